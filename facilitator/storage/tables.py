@@ -1,0 +1,192 @@
+"""Every table, and nothing else. All instants are integer milliseconds UTC; ids are random, never counted.
+
+Answers and seats are kept so that a copy of the file tells nothing: ballots are ciphertext, seats are digests, and
+neither has a time, an order or a column that meets a person (``docs/anonymity.md``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, MetaData, Text
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_type=BigInteger, nullable=nullable)
+
+
+class Staff(SQLModel, table=True):
+    """Somebody who signs in. ``role`` is facilitator, supervisor or administrator."""
+
+    __tablename__ = "staff"
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    role: str
+    password_hash: str
+    active: bool = True
+    created_at: int = _instant()
+
+
+class SignIn(SQLModel, table=True):
+    """One browser session of one staff member, by the SHA-256 of its token."""
+
+    __tablename__ = "sign_in"
+    digest: str = Field(primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    expires_at: int = _instant()
+
+
+class Group(SQLModel, table=True):
+    """A therapy group."""
+
+    __tablename__ = "therapy_group"
+    id: str = Field(primary_key=True)
+    name: str
+    active: bool = True
+
+
+class GroupStaff(SQLModel, table=True):
+    """Who may schedule and lead a group."""
+
+    __tablename__ = "group_staff"
+    group_id: str = Field(primary_key=True, foreign_key="therapy_group.id")
+    staff_id: str = Field(primary_key=True, foreign_key="staff.id")
+
+
+class Member(SQLModel, table=True):
+    """A name on a group's roster. Only staff see it; no phone is ever linked to it."""
+
+    __tablename__ = "member"
+    id: str = Field(primary_key=True)
+    group_id: str = Field(foreign_key="therapy_group.id", index=True)
+    name: str
+    active: bool = True
+
+
+class GroupSession(SQLModel, table=True):
+    """One meeting. ``plan_text`` is the whole plan as it is run; ``state`` repeats what the session log says."""
+
+    __tablename__ = "session"
+    id: str = Field(primary_key=True)
+    group_id: str = Field(foreign_key="therapy_group.id", index=True)
+    facilitator_id: str = Field(foreign_key="staff.id", index=True)
+    co_facilitator_id: str | None = Field(default=None, foreign_key="staff.id", index=True)
+    plan_id: str
+    plan_title: str
+    plan_version: str
+    plan_text: str = Field(sa_type=Text)
+    plan_minutes: int
+    scheduled_at: int = _instant()
+    state: str = Field(default="scheduled", index=True)
+    screen_token: str = Field(unique=True)
+    join_code: str = Field(index=True)
+
+
+class SessionEvent(SQLModel, table=True):
+    """A line of the session log. Append-only; folding the log gives the session back."""
+
+    __tablename__ = "session_event"
+    session_id: str = Field(primary_key=True, foreign_key="session.id")
+    seq: int = Field(primary_key=True)
+    at: int = _instant()
+    staff_id: str | None = None
+    name: str
+    data: dict[str, Any] = Field(sa_type=JSON)
+
+
+class CheckInRow(SQLModel, table=True):
+    """One asking of a prompt: open or closed. Its row is what an answer locks."""
+
+    __tablename__ = "check_in"
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    state: str
+
+
+class Ballot(SQLModel, table=True):
+    """One sealed answer while a check-in is open. Deleted at closing, in the transaction that counts."""
+
+    __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
+    check_in_id: str = Field(primary_key=True, foreign_key="check_in.id")
+    responder: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Seat(SQLModel, table=True):
+    """A phone's place in one session, by the SHA-256 of its token: in random order and without a time."""
+
+    __tablename__ = "seat"
+    __table_args__ = {"sqlite_with_rowid": False}
+    digest: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+
+
+class Knock(SQLModel, table=True):
+    """A phone that waits at a locked door, by the SHA-256 of its ticket. Gone once it is let in, or at End."""
+
+    __tablename__ = "knock"
+    digest: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    knocked_at: int = _instant()
+    admitted: bool = False
+
+
+class ProgressNote(SQLModel, table=True):
+    """The note of one session. ``sections`` holds what a person wrote; ``signed_text`` is frozen at signing.
+
+    ``status`` is draft, returned, signed or co-signed.
+    """
+
+    __tablename__ = "progress_note"
+    session_id: str = Field(primary_key=True, foreign_key="session.id")
+    status: str = "draft"
+    sections: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    edition: int = 0
+    signed_text: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    signed_by: str | None = Field(default=None, foreign_key="staff.id")
+    signed_at: int | None = _instant(nullable=True)
+    co_signed_by: str | None = Field(default=None, foreign_key="staff.id")
+    co_signed_at: int | None = _instant(nullable=True)
+
+
+class NoteStep(SQLModel, table=True):
+    """What happened to a note, never overwritten: signed, returned (with the reason), co-signed, addendum."""
+
+    __tablename__ = "note_step"
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    at: int = _instant()
+    staff_id: str = Field(foreign_key="staff.id")
+    kind: str
+    text: str = Field(default="", sa_type=Text)
+    signed_text: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class Audit(SQLModel, table=True):
+    """Who did or read what. Each row carries a keyed hash over itself and the row before."""
+
+    __tablename__ = "audit"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: int = _instant()
+    staff_id: str | None = None
+    action: str
+    target: str
+    details: dict[str, Any] = Field(sa_type=JSON)
+    previous: str
+    hash: str
+
+
+Index("ix_session_scheduled_at", GroupSession.__table__.c.scheduled_at)  # type: ignore[attr-defined]
