@@ -1,0 +1,1 @@
+"""What can be run: session plans and the curricula that order them."""

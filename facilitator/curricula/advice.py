@@ -1,0 +1,95 @@
+"""Advice on a plan that can be run: what a room, a reader or a supervisor would stumble over. Nothing here stops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from facilitator.curricula.model import CueKind, Kind
+from facilitator.curricula.parse import Reading
+from facilitator.curricula.problems import Problem
+from facilitator.curricula.segments import Written
+from facilitator.curricula.text import Line
+
+# What can be read from the back of a room six metres deep.
+SCREEN_LINES = 6
+SCREEN_CHARACTERS = 60
+# What can be said in one breath.
+SPOKEN_WORDS = 40
+
+_SENTENCE_END = re.compile(r"[.!?…][^\w\s]*\s")
+_RISK = re.compile(
+    r"\b(suicid\w*|self[- ]harm\w*|overdos\w+|relaps\w+|withdrawal|weapons?|violen\w+|abus\w+"
+    r"|(?:hurt|harm|kill)(?:ing)? (?:your|my|them|him|her|one)sel\w+)",
+    re.IGNORECASE,
+)
+_UNSHOWN = (
+    (re.compile(r"!\[[^\]]*\]\("), "Pictures are not shown."),
+    (re.compile(r"(?<!!)\[[^\]]*\]\("), "Links are not shown. Write the words alone."),
+    (re.compile(r"</?[A-Za-z][^<>]*>"), "The room would see these marks (<…>) as they are. Write plain words."),
+    (re.compile(r"\s*\|.*\|"), "Tables are not shown. Write a list."),
+    (re.compile(r"\s*([-=*_] ?){3,}\s*$"), "The room would see this row of marks as it is."),
+)
+
+
+def advise(reading: Reading) -> list[Problem]:
+    """What could be better, by line."""
+    found = [*_about_settings(reading), *_about_order(reading.segments), *_about_screen(reading.welcome)]
+    for written in reading.segments:
+        found += [*_about_screen(written.body), *_about_speech(written), *_about_safety(written)]
+    return sorted(found)
+
+
+def _about_settings(reading: Reading) -> Iterator[Problem]:
+    front_matter = reading.front_matter
+    for line in front_matter.cut:
+        yield Problem(line, 'The words after # are left out. To keep them, put the setting in "double quotes".')
+    if not front_matter.objectives:
+        yield Problem(front_matter.line("id"), "There are no objectives. Say what people can do afterwards.")
+    for name in ("sources", "licence"):
+        if not getattr(front_matter, name):
+            yield Problem(front_matter.line("id"), f"There is no '{name}'. Say whose words these are.")
+
+
+def _about_order(segments: Sequence[Written]) -> Iterator[Problem]:
+    closing = [written.segment.kind is Kind.CLOSING for written in segments]
+    if not any(closing):
+        yield Problem(segments[-1].heading.line, "There is no Closing. Nobody should leave from the middle of a topic.")
+    elif not closing[-1]:
+        yield Problem(segments[-1].heading.line, "The Closing is not the last segment.")
+
+
+def _about_screen(lines: Sequence[Line]) -> Iterator[Problem]:
+    if len(lines) > SCREEN_LINES:
+        sentence = f"There are {len(lines)} lines on this screen. From the chairs, {SCREEN_LINES} can be read."
+        yield Problem(lines[SCREEN_LINES].number, sentence)
+    for line in lines:
+        if len(line.text.strip()) > SCREEN_CHARACTERS:
+            yield Problem(line.number, "This line is long for a screen. About 40 characters are easy to read.")
+        yield from (Problem(line.number, sentence) for form, sentence in _UNSHOWN if form.match(line.text.strip()))
+
+
+def _about_speech(written: Written) -> Iterator[Problem]:
+    for number, prompt in written.prompts:
+        if not prompt.aloud:
+            yield Problem(number, "There is no '> Aloud:' line: how to ask this without phones.")
+    for number, cue in written.cues:
+        words = max(len(sentence.split()) for sentence in _SENTENCE_END.split(cue.text))
+        if cue.kind is CueKind.SAY and words > SPOKEN_WORDS:
+            yield Problem(number, f"A sentence of {words} words is hard to say and to follow. Make it two.")
+
+
+def _about_safety(written: Written) -> Iterator[Problem]:
+    if any(cue.kind is CueKind.SAFETY for _, cue in written.cues):
+        return
+    for number, words in sorted(_all_words(written)):
+        if match := _RISK.search(words):
+            yield Problem(number, f"'{match[0]}' comes up here, and this segment has no '> Safety:' line.")
+            return
+
+
+def _all_words(written: Written) -> Iterable[tuple[int, str]]:
+    yield written.heading.line, written.segment.title
+    yield from ((line.number, line.text) for line in written.body)
+    yield from ((number, cue.text) for number, cue in written.cues)
+    yield from ((number, " ".join((prompt.text, *prompt.options))) for number, prompt in written.prompts)

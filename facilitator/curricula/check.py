@@ -1,0 +1,82 @@
+"""What ``facilitator curriculum check`` says of files and folders: mistakes, which stop a plan, and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from facilitator.curricula.advice import advise
+from facilitator.curricula.curriculum import line_of, parse_curriculum
+from facilitator.curricula.library import FOLDER
+from facilitator.curricula.parse import Reading, read_plan
+from facilitator.curricula.problems import PlanError, did_you_mean
+from facilitator.curricula.text import read_file
+
+SUFFIXES = (".md", ".toml")
+
+
+class Level(StrEnum):
+    """Whether what was found stops a plan from being run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found in a file. As text it is ``file:line: error: what is wrong``, so that editors can jump to it."""
+
+    path: Path
+    line: int
+    level: Level
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+
+
+def check_paths(paths: Sequence[Path]) -> list[Finding]:
+    """Everything there is to say about these plans, curricula and folders of them, file by file."""
+    seen: dict[str, Path] = {}
+    return [finding for path in paths for file in _files(path) for finding in _check(file, path.is_dir(), seen)]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) or [path]
+
+
+def _check(path: Path, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
+    try:
+        if path.is_dir():
+            yield Finding(path, 1, Level.ERROR, "There are no plans in this folder.")
+        elif path.suffix == ".toml":
+            yield from _check_curriculum(path)
+        else:
+            reading = read_plan(read_file(path), str(path))
+            yield from _check_id(path, reading, in_folder, seen)
+            yield from (Finding(path, advice.line, Level.WARNING, advice.message) for advice in advise(reading))
+    except PlanError as error:
+        yield from (Finding(path, problem.line, Level.ERROR, problem.message) for problem in error.problems)
+
+
+def _check_id(path: Path, reading: Reading, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
+    plan_id, line = reading.plan.id, reading.front_matter.line("id")
+    first = seen.setdefault(plan_id, path)
+    if first.resolve() != path.resolve():
+        yield Finding(path, line, Level.ERROR, f"The id '{plan_id}' is taken by {first}. Give this plan another.")
+    if in_folder and path.stem != plan_id:
+        yield Finding(path, line, Level.WARNING, f"This plan's id is '{plan_id}'. Name its file {plan_id}.md.")
+
+
+def _check_curriculum(path: Path) -> Iterator[Finding]:
+    text = read_file(path)
+    curriculum = parse_curriculum(text, str(path))
+    known = {file.stem for folder in (path.parent, FOLDER) for file in folder.rglob("*.md")}
+    for plan_id in curriculum.plans:
+        if plan_id not in known:
+            sentence = f"There is no plan '{plan_id}' here.{did_you_mean(plan_id, sorted(known))}"
+            yield Finding(path, line_of(plan_id, text.split("\n")), Level.ERROR, sentence)

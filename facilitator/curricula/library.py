@@ -1,0 +1,78 @@
+"""The plans and curricula in a folder: by default those that come with the product."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from facilitator.curricula.curriculum import Curriculum, parse_curriculum
+from facilitator.curricula.model import Plan
+from facilitator.curricula.parse import parse_plan
+from facilitator.curricula.problems import PlanError
+from facilitator.curricula.text import read_file
+
+FOLDER = Path(__file__).parent / "library"
+
+_Read = TypeVar("_Read")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan with the whole text that it was read from, which is what a session freezes."""
+
+    plan: Plan
+    text: str
+    path: Path
+
+
+class Library:
+    """What can be run, read from ``folder`` once. A file with mistakes is left out and named in the log."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        root = folder or FOLDER
+        self._plans: dict[str, PlanFile] = {}
+        for path in sorted(root.rglob("*.md")):
+            if file := _read(path, _plan_file):
+                self._plans.setdefault(file.plan.id, file)
+        curricula = (_read(path, _curriculum) for path in sorted(root.glob("*.toml")))
+        self._curricula = [curriculum for curriculum in curricula if curriculum]
+
+    def plans(self) -> list[PlanFile]:
+        """Every plan, by id. Of two files with one id the first by path counts."""
+        return [self._plans[plan_id] for plan_id in sorted(self._plans)]
+
+    def get(self, plan_id: str) -> PlanFile | None:
+        """The plan of this id, or None."""
+        return self._plans.get(plan_id)
+
+    def curricula(self) -> list[Curriculum]:
+        """Every ordered curriculum, by file name."""
+        return list(self._curricula)
+
+
+@lru_cache(maxsize=128)
+def frozen(text: str) -> Plan:
+    """The plan in a session's own copy of its text, parsed once for all who ask. Raises PlanError."""
+    return parse_plan(text)
+
+
+def _read(path: Path, reader: Callable[[Path], _Read]) -> _Read | None:
+    try:
+        return reader(path)
+    except PlanError as error:
+        _log.error("Left out of the library: %s\n%s", path, error)
+        return None
+
+
+def _plan_file(path: Path) -> PlanFile:
+    text = read_file(path)
+    return PlanFile(frozen(text), text, path)
+
+
+def _curriculum(path: Path) -> Curriculum:
+    return parse_curriculum(read_file(path), path.stem)

@@ -1,0 +1,109 @@
+"""One segment of a plan: its heading, the screen, the questions and the private lines, put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from facilitator.curricula.headings import Heading
+from facilitator.curricula.html import to_html
+from facilitator.curricula.model import Cue, Prompt, Segment
+from facilitator.curricula.private_lines import unfold_blocks
+from facilitator.curricula.problems import Problems
+from facilitator.curricula.questions import read_question
+from facilitator.curricula.sorting import Question, Sorter, Spoken
+from facilitator.curricula.text import Line, plain
+
+# A screen holds six short lines. These are where a text stops being a screen at all.
+MOST_LINES = 30
+MOST_CHARACTERS = 1200
+MOST_MARKS = 80
+MOST_QUESTIONS = 8
+MOST_CUES = 60
+LONGEST_CUE = 2000
+
+_OTHER_HEADING = re.compile(r"#{1,6}\s|#{3,}")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A segment beside the lines that it was written in."""
+
+    heading: Heading
+    segment: Segment
+    body: tuple[Line, ...]
+    prompts: tuple[tuple[int, Prompt], ...]
+    cues: tuple[tuple[int, Cue], ...]
+
+
+def read_segment(heading: Heading, lines: Sequence[Line], first_prompt: int, problems: Problems) -> Written:
+    """The segment under ``heading``. ``first_prompt`` numbers its first question. What is not understood is noted."""
+    sorter = Sorter(problems)
+    for line in unfold_blocks(lines):
+        sorter.take(line)
+    prompts = _prompts(sorter.questions, first_prompt, problems)
+    cues = _cues(sorter.spoken, problems)
+    body, html = render(sorter.body, heading.line, problems)
+    segment = Segment(
+        title=heading.title,
+        kind=heading.kind,
+        minutes=heading.minutes,
+        body=body,
+        html=html,
+        prompts=tuple(prompt for _, prompt in prompts),
+        cues=tuple(cue for _, cue in cues),
+        silent="silent" in heading.options,
+        chime="chime" in heading.options,
+        no_timer="no timer" in heading.options,
+        overtime_ok="overtime ok" in heading.options,
+    )
+    return Written(heading, segment, tuple(line for line in sorter.body if not line.blank), prompts, cues)
+
+
+def render(lines: Sequence[Line], above: int, problems: Problems) -> tuple[str, str]:
+    """The Markdown for the projector and its HTML; nothing when it is more than screens can hold, which is noted."""
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join(line.text.rstrip() for line in lines).strip())
+    for line in lines:
+        if _OTHER_HEADING.match(line.text.lstrip()):
+            problems.add(line.number, "Only a segment has a heading, with ##. Make this line **bold** instead.")
+    if body.count("\n") >= MOST_LINES or len(body) > MOST_CHARACTERS:
+        problems.add(above, "There are too many words below this line for a screen. Six short lines are enough.")
+        return "", ""
+    if _marks(body) > MOST_MARKS:
+        problems.add(above, "There are too many * or _ below this line. Make a few words **bold**, no more.")
+        return "", ""
+    return body, to_html(body)
+
+
+def _prompts(questions: Sequence[Question], first: int, problems: Problems) -> tuple[tuple[int, Prompt], ...]:
+    if len(questions) > MOST_QUESTIONS:
+        problems.add(questions[MOST_QUESTIONS].line.number, f"Ask at most {MOST_QUESTIONS} questions in a segment.")
+    prompts = []
+    for number, question in enumerate(questions[:MOST_QUESTIONS], start=first):
+        prompt = read_question(question.line, question.options, f"q{number}", problems)
+        aloud = plain(_checked(question.aloud, problems)) if question.aloud else ""
+        if prompt:
+            prompts.append((question.line.number, replace(prompt, aloud=aloud)))
+    return tuple(prompts)
+
+
+def _cues(spoken: Sequence[Spoken], problems: Problems) -> tuple[tuple[int, Cue], ...]:
+    if len(spoken) > MOST_CUES:
+        problems.add(spoken[MOST_CUES].line, f"Write at most {MOST_CUES} lines for the facilitator in a segment.")
+    return tuple((each.line, Cue(each.kind, _checked(each, problems))) for each in spoken[:MOST_CUES] if each.kind)
+
+
+def _checked(spoken: Spoken, problems: Problems) -> str:
+    if not spoken.text:
+        problems.add(spoken.line, "This line has no words after its label.")
+    if len(spoken.text) > LONGEST_CUE:
+        sentence = f"These words are too long to read in a session. Keep them to {LONGEST_CUE} characters."
+        problems.add(spoken.line, sentence)
+    if _marks(spoken.text) > MOST_MARKS:
+        problems.add(spoken.line, "There are too many * or _ in these words. Make a few **bold**, no more.")
+    return spoken.text
+
+
+def _marks(words: str) -> int:
+    return words.count("*") + words.count("_")

@@ -1,0 +1,146 @@
+"""What an author is told of files and folders before a plan is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from facilitator.curricula.check import Finding, Level, check_paths
+from facilitator.curricula.library import FOLDER
+from tests.test_parse import PLAN, TOOL_WORDS
+
+ORDER = 'title = "Evenings"\ntrack = "both"\nplans = ["T01", "T99"]\n'
+
+
+def written(folder: Path, name: str, text: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def told(*paths: Path) -> list[str]:
+    return [f"{finding.line}: {finding.level}: {finding.message}" for finding in check_paths(paths)]
+
+
+def test_the_plans_of_the_product_have_no_mistakes() -> None:
+    assert [str(finding) for finding in check_paths([FOLDER])] == []
+
+
+def test_a_good_plan_needs_no_words(tmp_path: Path) -> None:
+    assert check_paths([written(tmp_path, "any.md", PLAN)]) == []
+
+
+def test_a_mistake_is_one_line_for_an_editor(tmp_path: Path) -> None:
+    path = written(tmp_path, "T99.md", PLAN.replace("title:", "titel:"))
+
+    missing, unknown = check_paths([path])
+
+    assert unknown == Finding(path, 3, Level.ERROR, "There is no setting 'titel'. Did you mean 'title'?")
+    assert str(unknown) == f"{path}:3: error: There is no setting 'titel'. Did you mean 'title'?"
+    assert str(missing) == f"{path}:1: error: The setting 'title' is missing."
+
+
+ADVICE = [
+    ("title: Riding out cravings", "title: Riding #3", "3: warning: The words after # are left out"),
+    ("objectives:\n  - Ride one urge without acting on it\n", "", "2: warning: There are no objectives"),
+    ("sources: TIP 47\n", "", "2: warning: There is no 'sources'"),
+    ("licence: CC BY 4.0\n", "", "2: warning: There is no 'licence'"),
+    ("## Closing:", "## Review:", "56: warning: There is no Closing"),
+    ("breath (4 min)", "breath (3 min)\n## Review: One (1 min)", "57: warning: The Closing is not the last segment"),
+    ("Feet on the floor", "a\nb\nc\nd\n\ne\nf\ng", "25: warning: There are 7 lines on this screen"),
+    ("Words while", "Words " * 12 + "while", "14: warning: This line is long for a screen"),
+    ("Feet on the floor", "![feet](feet.png)", "18: warning: Pictures are not shown"),
+    ("Feet on the floor", "[feet](feet.html)", "18: warning: Links are not shown"),
+    ("Feet on the floor", "<b>Feet</b>", "18: warning: The room would see these marks"),
+    ("Feet on the floor", "| Feet | floor |", "18: warning: Tables are not shown"),
+    ("Feet on the floor", "Feet\n\n-----", "20: warning: The room would see this row of marks"),
+    ('> Aloud: "Answer inside your head."\n', "", "28: warning: There is no '> Aloud:' line"),
+    ('"Welcome."', '"' + "and welcome " * 30 + '"', "20: warning: A sentence of"),
+    ("Feet on the floor", "How not to relapse", "18: warning: 'relapse' comes up here"),
+    ("Feet on the floor", "If you want to hurt yourself", "18: warning: 'hurt yourself' comes up here"),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "advice"), ADVICE)
+def test_advice_comes_with_its_line_and_stops_nothing(there: str, instead: str, advice: str, tmp_path: Path) -> None:
+    assert there in PLAN
+
+    [line] = told(written(tmp_path, "plan.md", PLAN.replace(there, instead, 1)))
+
+    assert line.startswith(advice)
+    assert not TOOL_WORDS.search(line)
+
+
+def test_a_safety_line_answers_a_risky_word(tmp_path: Path) -> None:
+    text = PLAN.replace("Feet on the floor", "How not to relapse\n\n> Safety: Stay near.")
+
+    assert told(written(tmp_path, "plan.md", text)) == []
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    latin = written(tmp_path, "latin.md", PLAN.replace("Feet", "Füße").encode("latin-1"))
+    large = written(tmp_path, "large.md", PLAN + "é" * 150_000)
+
+    assert told(latin)[0].startswith("18: error: This file is not saved as plain text in UTF-8.")
+    assert told(large) == ["1: error: This file is too large. A plan has at most 256 kB."]
+    assert told(tmp_path / "none.md") == ["1: error: There is no file here."]
+
+
+def test_a_folder_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "both").mkdir()
+    written(tmp_path / "both", "T99.md", PLAN)
+    written(tmp_path / "both", "T98.md", PLAN.replace("T99", "T98").replace("(18 min,", "(18 mn,"))
+    written(tmp_path, "evenings.toml", ORDER)
+    written(tmp_path, "notes.txt", "not a plan")
+
+    assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T98.md", 36)]
+
+
+def test_a_folder_without_plans(tmp_path: Path) -> None:
+    assert told(tmp_path) == ["1: error: There are no plans in this folder."]
+
+
+def test_two_plans_cannot_share_an_id(tmp_path: Path) -> None:
+    first, second = written(tmp_path, "T99.md", PLAN), written(tmp_path, "copy.md", PLAN)
+
+    assert told(first, first) == []
+    assert told(first, second) == [f"2: error: The id 'T99' is taken by {first}. Give this plan another."]
+
+
+def test_a_file_in_a_folder_is_named_by_its_plan(tmp_path: Path) -> None:
+    written(tmp_path, "cravings.md", PLAN)
+
+    assert told(tmp_path) == ["2: warning: This plan's id is 'T99'. Name its file T99.md."]
+
+
+ORDERS = [
+    ('title = "Evenings"\n', "", "1: error: The setting 'title' is missing."),
+    ("plans", "plan", "3: error: There is no setting 'plan'. Did you mean 'plans'?"),
+    ('"T99"', '"T98"', "3: error: There is no plan 'T98' here. Did you mean 'T99'?"),
+    ('"Evenings"', "Evenings", "1: error: This line is not understood."),
+    ('"Evenings"', "5", "1: error: Write 'title' as words"),
+    ('"Evenings"', '""', "1: error: A title has from 1 to 80 characters."),
+    ('"both"', '"bath"', "2: error: 'bath' is not a track."),
+    ('["T01", "T99"]', "5", "3: error: Write the plans as a list of their ids"),
+    ('["T01", "T99"]', "[]", "3: error: Write the plans as a list of their ids"),
+    ('["T01", "T99"]', '["../T01"]', "3: error: Write the plans as a list of their ids"),
+    ('["T01", "T99"]', "[" * 3000, "3: error: This line is not understood."),
+    ('["T01", "T99"]', "x = " * 900, "3: error: This line is not understood."),
+    ('"both"', '"both"\nlanguage = "English"', "3: error: 'English' is not understood."),
+    ("Evenings", "Even\x00ings", "1: error: This line holds a hidden control character."),
+    ("plans = ", "about = 0" + "9" * 3900 + "\nplans = ", "3: error: This line is not understood."),
+    ("plans = ", ("# and so on" * 300 + "\n") * 6 + "plans = ", "1: error: This file is too long."),
+    ("Evenings", "Evenings " * 2000, "1: error: This line is too long."),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "sentence"), ORDERS)
+def test_a_mistake_in_the_order_of_plans(there: str, instead: str, sentence: str, tmp_path: Path) -> None:
+    written(tmp_path, "T99.md", PLAN)
+    path = written(tmp_path, "evenings.toml", ORDER.replace(there, instead, 1))
+
+    lines = told(path)
+
+    assert any(sentence in line for line in lines), lines
+    assert not any(TOOL_WORDS.search(line) for line in lines)
