@@ -1,0 +1,1 @@
+"""Who: staff, groups and their members, and what each role may do."""
