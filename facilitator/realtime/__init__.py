@@ -1,0 +1,1 @@
+"""Running a session: the pure engine, the hub that stores it, and the screens that show it."""

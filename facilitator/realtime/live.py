@@ -1,0 +1,390 @@
+"""The rules of a session: what may happen now, and what then has happened.
+
+``decide(live, command, now) -> events`` or raises ``Refused``; ``evolve(live, event) -> live``. Pure: the standard
+library, the plan and this engine's own parts (``commands``, ``events``, ``state``, ``evolve``). A command that changes
+nothing gives no events and succeeds, so a double tap does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+from facilitator.curricula.model import Plan
+from facilitator.realtime import commands as c
+from facilitator.realtime import events as e
+from facilitator.realtime.evolve import evolve
+from facilitator.realtime.state import ATTENDANCE_MARKS, MINUTE, SEGMENT_MARKS, UNDO_WITHIN, CheckIn, Live
+
+__all__ = ["Live", "Refused", "decide", "evolve", "fold", "scheduled"]
+
+Events = list[e.Event]
+
+
+class Refused(Exception):
+    """What was asked for cannot be done now. The text says so to the person who asked."""
+
+
+def scheduled(plan: Plan, scheduled_at: int, *, cancelled: bool = False) -> Live:
+    """A session before anything has happened. A cancelled one stays there."""
+    return Live(plan, scheduled_at, cancelled)
+
+
+def fold(live: Live, events: Iterable[e.Event]) -> Live:
+    """The session after all these events."""
+    return reduce(evolve, events, live)
+
+
+def decide(live: Live, command: c.AnyCommand, now: int, by: c.Person | None = None) -> Events:
+    """The events that ``command`` causes at ``now`` (milliseconds UTC), given by ``by`` (None: a phone or the clock).
+
+    Raises Refused with a sentence for the person.
+    """
+    if live.cancelled:
+        raise Refused("This session was cancelled. Schedule a new one.")
+    if isinstance(command, c.Undo):
+        return _undo(live, now, by)
+    if isinstance(command, c.TakeControl):
+        return _take_control(live, now, by)
+    events = RULES[type(command)](live, command, now)
+    if by is None or not events:
+        return events
+    if _is_free(live, command):
+        return _stamped(events, by)
+    if live.controller is not None and live.controller.id != by.id:
+        raise Refused(f"{live.controller.name} is running this. Take control?")
+    taken: Events = [] if live.controller else [e.ControlTaken(at=now, staff_id=by.id, name=by.name)]
+    return _stamped([*taken, *events], by)
+
+
+def _is_free(live: Live, command: c.AnyCommand) -> bool:
+    """Whether it needs no control. Once the session has ended, whoever writes the note marks its segments."""
+    return isinstance(command, c.FREE) or (isinstance(command, c.MarkSegment) and live.state == "ended")
+
+
+def _stamped(events: Events, by: c.Person) -> Events:
+    return [replace(event, by=by.id) for event in events]
+
+
+def _undo(live: Live, now: int, by: c.Person | None) -> Events:
+    last = live.undoable.get(by.id) if by else None
+    if by is None or last is None or now - last.at > UNDO_WITHIN:
+        raise Refused("There is nothing of yours to undo.")
+    return [replace(event, undoes=True) for event in decide(live, last.command, now, by)]
+
+
+def _open_doors(live: Live, command: c.OpenDoors, now: int) -> Events:
+    if live.state == "doors_open":
+        return []
+    if live.state != "scheduled":
+        raise Refused("The doors of this session were opened before.")
+    return [e.DoorsOpened(at=now, roster=command.roster)]
+
+
+def _start(live: Live, _: c.Start, now: int) -> Events:
+    if live.state == "live":
+        return []
+    if live.state == "scheduled":
+        raise Refused("Open the doors first.")
+    if live.state == "ended":
+        raise Refused("This session has ended.")
+    _not_blank(live)
+    return [e.Started(at=now), _entering(live, 0, now)]
+
+
+def _enter_segment(live: Live, command: c.EnterSegment, now: int) -> Events:
+    _must_be_live(live)
+    _segment_exists(live, command.segment)
+    if command.segment == live.segment:
+        return []
+    _not_blank(live)
+    return [_entering(live, command.segment, now)]
+
+
+def _entering(live: Live, segment: int, now: int) -> e.SegmentEntered:
+    """A segment that was left with time on its clock is come back to with that time."""
+    before = live.timers_left.get(segment)
+    planned = before.planned_ms if before else live.plan.segments[segment].minutes * MINUTE
+    remaining = max(0, before.left(now)) if before else planned
+    return e.SegmentEntered(at=now, segment=segment, planned_ms=planned, remaining_ms=remaining)
+
+
+def _pause(live: Live, _: c.PauseTimer, now: int) -> Events:
+    _must_be_live(live)
+    _not_blank(live)
+    return [e.TimerPaused(at=now)] if live.timer.ends_at is not None else []
+
+
+def _resume(live: Live, _: c.ResumeTimer, now: int) -> Events:
+    _must_be_live(live)
+    _not_blank(live)
+    return [e.TimerResumed(at=now)] if live.timer.ends_at is None else []
+
+
+def _add_time(live: Live, command: c.AddTime, now: int) -> Events:
+    """More time counts from now when the segment runs over; less time never takes the timer below now."""
+    _must_be_live(live)
+    _not_blank(live)
+    left = live.timer.left(now)
+    remaining = max(left, 0) + command.seconds * 1000 if command.seconds > 0 else max(left + command.seconds * 1000, 0)
+    if command.seconds == 0 or (command.seconds < 0 and left <= 0):
+        return []
+    return [e.TimeAdded(at=now, ms=remaining - max(left, 0), remaining_ms=remaining)]
+
+
+def _open_check_in(live: Live, command: c.OpenCheckIn, now: int) -> Events:
+    _must_be_live(live)
+    is_open = live.open_check_in
+    if is_open is not None and command.prompt in (None, is_open.prompt):
+        return []
+    if is_open is not None:
+        raise Refused("A check-in is open. Close it first.")
+    _not_blank(live)
+    prompt = live.plan.prompt(command.prompt or _next_unasked(live))
+    if prompt is None:
+        raise Refused("This plan has no such question.")
+    floor = max(command.floor, command.sensitive_floor) if prompt.sensitive else command.floor
+    return [e.CheckInOpened(at=now, check_in=command.check_in, prompt=prompt.id, floor=floor)]
+
+
+def _next_unasked(live: Live) -> str:
+    assert live.segment is not None
+    prompts = live.plan.segments[live.segment].prompts
+    if not prompts:
+        raise Refused("This segment has no question.")
+    asked = {one.prompt for one in live.check_ins.values()}
+    for prompt in prompts:
+        if prompt.id not in asked:
+            return prompt.id
+    raise Refused("Every question of this segment was asked. Choose one to ask it again.")
+
+
+def _close_check_in(live: Live, command: c.CloseCheckIn, now: int) -> Events:
+    check_in = _check_in(live, command.check_in)
+    if check_in.state == "closed":
+        return []
+    assert command.tally is not None
+    return [e.CheckInClosed(at=now, check_in=check_in.id, tally=command.tally)]
+
+
+def _show_tally(live: Live, command: c.ShowTally, now: int) -> Events:
+    _must_be_live(live)
+    check_in = _check_in(live, command.check_in)
+    if check_in.state == "open":
+        raise Refused("Close the check-in first. Then it can be shown.")
+    if live.open_check_in is not None:
+        raise Refused("Another check-in is open. Close it first.")
+    return [e.TallyShown(at=now, check_in=check_in.id)] if live.shown != check_in.id else []
+
+
+def _hide_tally(live: Live, _: c.HideTally, now: int) -> Events:
+    return [e.TallyHidden(at=now)] if live.shown or live.asked_aloud else []
+
+
+def _ask_aloud(live: Live, command: c.AskAloud, now: int) -> Events:
+    _must_be_live(live)
+    if live.plan.prompt(command.prompt) is None:
+        raise Refused("This plan has no such question.")
+    if live.open_check_in is not None:
+        raise Refused("A check-in is open. Close it first.")
+    return [e.AskedAloud(at=now, prompt=command.prompt)] if live.asked_aloud != command.prompt else []
+
+
+def _blank(live: Live, _: c.Blank, now: int) -> Events:
+    _doors_are_open(live)
+    return [] if live.blank else [e.Blanked(at=now)]
+
+
+def _unblank(live: Live, _: c.Unblank, now: int) -> Events:
+    _doors_are_open(live)
+    return [e.Unblanked(at=now)] if live.blank else []
+
+
+def _show_join(live: Live, _: c.ShowJoin, now: int) -> Events:
+    _doors_are_open(live)
+    return [] if live.join_shown else [e.JoinShown(at=now)]
+
+
+def _hide_join(live: Live, _: c.HideJoin, now: int) -> Events:
+    return [e.JoinHidden(at=now)] if live.join_shown else []
+
+
+def _lock(live: Live, _: c.Lock, now: int) -> Events:
+    _doors_are_open(live)
+    return [] if live.locked else [e.Locked(at=now)]
+
+
+def _unlock(live: Live, _: c.Unlock, now: int) -> Events:
+    _doors_are_open(live)
+    return [e.Unlocked(at=now)] if live.locked else []
+
+
+def _admit(live: Live, command: c.Admit, now: int) -> Events:
+    _doors_are_open(live)
+    if command.waiting < 1:
+        raise Refused("Nobody is waiting at the door.")
+    return [e.Admitted(at=now)]
+
+
+def _mark_segment(live: Live, command: c.MarkSegment, now: int) -> Events:
+    if live.state not in ("live", "ended"):
+        raise Refused("Start the session first.")
+    _segment_exists(live, command.segment)
+    if command.mark and command.mark not in SEGMENT_MARKS:
+        raise Refused("A segment is covered, shortened, adapted or skipped.")
+    if live.marks.get(command.segment, ("", "")) == (command.mark, command.reason):
+        return []
+    return [e.SegmentMarked(at=now, segment=command.segment, mark=command.mark, reason=command.reason)]
+
+
+def _mark_attendance(live: Live, command: c.MarkAttendance, now: int) -> Events:
+    _doors_were_opened(live)
+    if command.member not in dict(live.roster) and command.member not in live.guests:
+        raise Refused("This person is not on tonight's roster. Add them as a guest.")
+    if command.mark and command.mark not in ATTENDANCE_MARKS:
+        raise Refused("A mark is present, late, left early, absent or excused.")
+    before = live.attendance.get(command.member)
+    if (before.mark if before else "") == command.mark:
+        return []
+    return [e.AttendanceMarked(at=now, member=command.member, mark=command.mark)]
+
+
+def _add_guest(live: Live, command: c.AddGuest, now: int) -> Events:
+    _doors_were_opened(live)
+    return [e.GuestAdded(at=now, guest=command.guest, name=command.name)]
+
+
+def _add_note(live: Live, command: c.AddNote, now: int) -> Events:
+    _doors_were_opened(live)
+    return [e.NoteAdded(at=now, note=command.note, text=command.text, segment=live.segment)]
+
+
+def _strike(live: Live, command: c.Strike, now: int) -> Events:
+    note = live.notes.get(command.what)
+    if (note and not note.struck) or command.what in live.guests:
+        return [e.Struck(at=now, what=command.what)]
+    return []
+
+
+def _raise_request(live: Live, command: c.RaiseRequest, now: int) -> Events:
+    if live.state == "ended":
+        raise Refused("This session has ended. Speak to staff in the room, or call the crisis line.")
+    _doors_are_open(live)
+    for request in live.requests.values():
+        if request.outcome is None and request.name == command.name:
+            return []
+    return [e.RequestRaised(at=now, request=command.request, name=command.name)]
+
+
+def _handle_request(live: Live, command: c.HandleRequest, now: int) -> Events:
+    request = live.requests.get(command.request)
+    if request is None:
+        raise Refused("There is no such request in this session.")
+    if request.outcome is not None:
+        return []
+    return [e.RequestHandled(at=now, request=request.id, outcome=command.outcome)]
+
+
+def _take_control(live: Live, now: int, by: c.Person | None) -> Events:
+    if by is None or by == live.controller:
+        return []
+    return [e.ControlTaken(at=now, by=by.id, staff_id=by.id, name=by.name)]
+
+
+def _end(live: Live, command: c.End, now: int) -> Events:
+    if live.state == "ended":
+        return []
+    _doors_are_open(live)
+    return [*_closing(live, command.tally, now), e.Ended(at=now)]
+
+
+def _end_by_itself(live: Live, command: c.EndByItself, now: int) -> Events:
+    due = live.ends_by_itself_at
+    if due is None or now < due:
+        return []
+    return [*_closing(live, command.tally, now), e.Ended(at=now, by_itself=True)]
+
+
+def _closing(live: Live, tally: Mapping[str, Any] | None, now: int) -> Events:
+    check_in = live.open_check_in
+    return _close_check_in(live, c.CloseCheckIn(check_in.id, tally), now) if check_in else []
+
+
+def _reopen(live: Live, _: c.Reopen, now: int) -> Events:
+    if live.state in ("doors_open", "live"):
+        return []
+    if live.reopen_until is None:
+        raise Refused("This session has not begun yet.")
+    if now > live.reopen_until:
+        raise Refused("A session can be continued for ten minutes after its end. This one ended before that.")
+    return [e.Reopened(at=now)]
+
+
+def _must_be_live(live: Live) -> None:
+    if live.state == "ended":
+        raise Refused("This session has ended.")
+    if live.state != "live":
+        raise Refused("Start the session first.")
+
+
+def _doors_are_open(live: Live) -> None:
+    if live.state == "ended":
+        raise Refused("This session has ended.")
+    if live.state == "scheduled":
+        raise Refused("Open the doors first.")
+
+
+def _doors_were_opened(live: Live) -> None:
+    if live.state == "scheduled":
+        raise Refused("Open the doors first.")
+
+
+def _not_blank(live: Live) -> None:
+    if live.blank:
+        raise Refused("The screens are blank. Bring them back first.")
+
+
+def _segment_exists(live: Live, segment: int) -> None:
+    if not 0 <= segment < len(live.plan.segments):
+        raise Refused(f"This plan has {len(live.plan.segments)} segments. There is no such one.")
+
+
+def _check_in(live: Live, check_in: str) -> CheckIn:
+    found = live.check_ins.get(check_in)
+    if found is None:
+        raise Refused("There is no such check-in in this session.")
+    return found
+
+
+RULES: Mapping[type[Any], Callable[[Live, Any, int], Events]] = {
+    c.OpenDoors: _open_doors,
+    c.Start: _start,
+    c.EnterSegment: _enter_segment,
+    c.PauseTimer: _pause,
+    c.ResumeTimer: _resume,
+    c.AddTime: _add_time,
+    c.OpenCheckIn: _open_check_in,
+    c.CloseCheckIn: _close_check_in,
+    c.ShowTally: _show_tally,
+    c.HideTally: _hide_tally,
+    c.AskAloud: _ask_aloud,
+    c.Blank: _blank,
+    c.Unblank: _unblank,
+    c.ShowJoin: _show_join,
+    c.HideJoin: _hide_join,
+    c.Lock: _lock,
+    c.Unlock: _unlock,
+    c.Admit: _admit,
+    c.MarkSegment: _mark_segment,
+    c.MarkAttendance: _mark_attendance,
+    c.AddGuest: _add_guest,
+    c.AddNote: _add_note,
+    c.Strike: _strike,
+    c.RaiseRequest: _raise_request,
+    c.HandleRequest: _handle_request,
+    c.End: _end,
+    c.EndByItself: _end_by_itself,
+    c.Reopen: _reopen,
+}

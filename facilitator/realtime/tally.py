@@ -1,0 +1,100 @@
+"""Counting a check-in, once: answers in, and out only what may be shown. Pure.
+
+The display rule (``docs/anonymity.md``): below the floor nothing, not even how many. A scale has three bands. The room
+reads one of three words at three lengths below 13 answers, and one of five from 13 on. Staff read the same words below
+8 answers, and from 8 on counts, one and two as one range, without a total. On a sensitive prompt, answers that are
+all alike are only called very similar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from facilitator.curricula.model import Prompt, PromptKind, Scale
+
+FIVE_WORDS_FROM = 13
+COUNTS_FROM = 8
+# (below or at this share of the answers, the word); the last word is for all that is more.
+THREE_WORDS = ((Fraction(1, 3), "few or none"), (Fraction(2, 3), "about half"))
+FIVE_WORDS = (
+    (Fraction(1, 5), "few or none"),
+    (Fraction(2, 5), "some"),
+    (Fraction(3, 5), "about half"),
+    (Fraction(4, 5), "many"),
+)
+MOST = "most or all"
+# One and two, with the en dash of a range.
+FEW = "1\u20132"
+UNCOUNTED: dict[str, Any] = {"state": "uncounted", "bands": []}
+
+
+def count(prompt: Prompt, answers: Sequence[object], floor: int) -> dict[str, Any]:
+    """The tally of ``answers`` (skips left out): ``{"state", "bands": [{"label", "word", "staff"}]}``.
+
+    The state is shown, withheld (fewer than ``floor`` answers) or similar. Nothing else about the answers is in it.
+    """
+    if len(answers) < floor:
+        return {"state": "withheld", "bands": []}
+    labels, picked = _bands(prompt, answers)
+    if prompt.sensitive and len(set(picked)) == 1:
+        return {"state": "similar", "bands": []}
+    counts = [sum(index in one for one in picked) for index in range(len(labels))]
+    return {
+        "state": "shown",
+        "bands": [
+            {"label": label, "word": room_word(number, len(answers)), "staff": staff_word(number, len(answers))}
+            for label, number in zip(labels, counts, strict=True)
+        ],
+    }
+
+
+def room_word(number: int, answers: int) -> str:
+    """The word that the room reads for ``number`` of ``answers``."""
+    words = THREE_WORDS if answers < FIVE_WORDS_FROM else FIVE_WORDS
+    share = Fraction(number, answers)
+    *lower, highest = words
+    for limit, word in lower:
+        if share <= limit:
+            return word
+    return highest[1] if share < highest[0] else MOST
+
+
+def staff_word(number: int, answers: int) -> str:
+    """What staff read: the room's word below 8 answers; then the number, one and two as one range."""
+    if answers < COUNTS_FROM:
+        return room_word(number, answers)
+    return FEW if number in (1, 2) else str(number)
+
+
+def _bands(prompt: Prompt, answers: Iterable[object]) -> tuple[Sequence[str], list[frozenset[int]]]:
+    """The labels, and for each answer the bands that it falls in."""
+    if prompt.kind is PromptKind.SCALE:
+        assert prompt.scale is not None
+        scale = prompt.scale
+        return _scale_labels(scale), [frozenset({_third(scale, _whole(answer))}) for answer in answers]
+    return prompt.options, [frozenset(answer if isinstance(answer, list) else [answer]) for answer in answers]
+
+
+def _whole(answer: object) -> int:
+    assert isinstance(answer, int)
+    return answer
+
+
+def _third(scale: Scale, answer: int) -> int:
+    """0, 1 or 2: of 0 to 10 the low third is 0 to 3 and the high third 7 to 10."""
+    place = Fraction(answer - scale.low, scale.high - scale.low)
+    if place < Fraction(7, 20):
+        return 0
+    return 1 if place <= Fraction(13, 20) else 2
+
+
+def _scale_labels(scale: Scale) -> Sequence[str]:
+    bands: list[list[int]] = [[], [], []]
+    for answer in range(scale.low, scale.high + 1):
+        bands[_third(scale, answer)].append(answer)
+    return [
+        f"{name}, {band[0]} to {band[-1]}" if band[0] != band[-1] else f"{name}, {band[0]}"
+        for name, band in zip(("Low", "In between", "High"), bands, strict=True)
+    ]
