@@ -1,0 +1,252 @@
+"""What each audience may see: three small views, each built by allow-list from the session. Pure.
+
+A field that nobody wrote down here reaches nobody. The projector and the phones never get a cue, a name of a
+participant, a note, an attendance mark or a count of answers. All instants are milliseconds UTC, ``_s`` are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from facilitator.curricula.model import Prompt, PromptKind, Segment
+from facilitator.realtime.state import CheckIn, Live, Timer
+
+View = dict[str, Any]
+PREVIEW = 80
+LAST_NOTES = 3
+MESSAGES = {
+    "shown": "Bars are rough on purpose.",
+    "withheld": "Too few answers to show, so that nobody is picked out.",
+    "similar": "Answers were very similar.",
+    "uncounted": "This check-in could not be counted. Please ask again.",
+}
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What is true only now and never stored: phones connected, phones waiting, how far an open check-in is."""
+
+    phones: int = 0
+    waiting: int = 0
+    progress: str = "waiting"
+
+
+@dataclass(frozen=True)
+class Door:
+    """How phones come in: the code as people read it, and the address as they type it."""
+
+    code: str
+    address: str
+
+
+def console_view(live: Live, presence: Presence, now: int) -> View:
+    """What the facilitators see."""
+    return {
+        **_common(live, now),
+        "check_in": _check_in(live, presence),
+        "tally": _tally(live, live.shown or _last_closed(live), "staff"),
+        "shown": live.shown,
+        "scheduled_at": live.scheduled_at,
+        "started_at": live.started_at,
+        "ended_at": live.ended_at,
+        "ended_by_itself": live.ended_by_itself,
+        "reopen_until": live.reopen_until,
+        "segment": live.segment,
+        "entered_at": live.runs[-1].entered_at if live.runs else None,
+        "segments": [_console_segment(live, index, now) for index in range(len(live.plan.segments))],
+        "join_shown": live.join_shown,
+        "asked_aloud": live.asked_aloud,
+        "check_ins": [_asking(check_in) for check_in in live.check_ins.values()],
+        "controller": {"id": live.controller.id, "name": live.controller.name} if live.controller else None,
+        "locked": live.locked,
+        "waiting": presence.waiting,
+        "phones": presence.phones,
+        "present": sum(one.mark in ("present", "late") for one in live.attendance.values()),
+        "attendance": {member: {"mark": one.mark, "at": one.at} for member, one in live.attendance.items()},
+        "guests": [{"id": guest, "name": name} for guest, name in live.guests.items()],
+        "notes": _notes(live),
+        "requests": [
+            {"id": one.id, "name": one.name, "at": one.at, "outcome": one.outcome} for one in live.requests.values()
+        ],
+    }
+
+
+def projector_view(live: Live, presence: Presence, door: Door | None, now: int) -> View:
+    """What the room sees. While the screens are blank it is only told so."""
+    if live.blank:
+        return _common(live, now) | {"check_in": None, "tally": None, **_nothing_to_read(live)}
+    segment = live.plan.segments[live.segment] if live.segment is not None and live.state == "live" else None
+    return {
+        **_common(live, now),
+        "check_in": _check_in(live, presence),
+        "tally": _tally(live, live.shown, "word"),
+        "title": live.plan.title,
+        "welcome": live.plan.welcome_html if live.state in ("scheduled", "doors_open") else "",
+        "segment": _projector_segment(segment, live) if segment else None,
+        "next": _next_title(live),
+        "hide_timer": bool(segment and segment.no_timer),
+        "chime": bool(segment and segment.chime),
+        "join": {"code": door.code, "address": door.address} if door else None,
+        "join_shown": live.join_shown or live.state == "doors_open",
+        "asked": _asked(live),
+    }
+
+
+def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = False) -> View:
+    """What one phone sees; ``answered``: whether this phone has answered the open check-in."""
+    if live.blank:
+        return _common(live, now) | {"check_in": None, "tally": None, "segment": None, "facilitator": None}
+    segment = live.plan.segments[live.segment] if live.segment is not None and live.state == "live" else None
+    check_in = _check_in(live, presence)
+    return {
+        **_common(live, now),
+        "check_in": check_in | {"answered": answered} if check_in else None,
+        "tally": _tally(live, live.shown, "word"),
+        "segment": {"title": segment.title, "kind": segment.kind} if segment else None,
+        "facilitator": live.controller.name.split()[0] if live.controller else None,
+    }
+
+
+def _common(live: Live, now: int) -> View:
+    return {
+        "rev": live.rev,
+        "server_now": now,
+        "state": live.state,
+        "timer": _timer(live.timer),
+        "blank": live.blank,
+    }
+
+
+def _timer(timer: Timer) -> View:
+    standing = timer.remaining_ms
+    return {
+        "planned_s": timer.planned_ms // 1000,
+        "ends_at": timer.ends_at,
+        "remaining_s": None if standing is None else round(standing / 1000),
+    }
+
+
+def _nothing_to_read(live: Live) -> View:
+    return {
+        "title": "",
+        "welcome": "",
+        "segment": None,
+        "next": None,
+        "hide_timer": True,
+        "chime": False,
+        "join": None,
+        "join_shown": False,
+        "asked": None,
+    }
+
+
+def _projector_segment(segment: Segment, live: Live) -> View:
+    assert live.segment is not None
+    return {
+        "title": segment.title,
+        "kind": segment.kind,
+        "html": segment.html,
+        "number": live.segment + 1,
+        "of": len(live.plan.segments),
+    }
+
+
+def _next_title(live: Live) -> str | None:
+    if live.state != "live" or live.segment is None or live.segment + 1 >= len(live.plan.segments):
+        return None
+    return live.plan.segments[live.segment + 1].title
+
+
+def _console_segment(live: Live, index: int, now: int) -> View:
+    segment = live.plan.segments[index]
+    ended = [run for run in live.runs if run.segment == index and run.left_at is not None]
+    actual = sum(run.lasted_ms(now) for run in ended) if ended else None
+    return {
+        "title": segment.title,
+        "kind": segment.kind,
+        "planned_minutes": segment.minutes,
+        "actual_minutes": None if actual is None else round(actual / 60_000),
+        "actual_ms": actual,
+        "mark": live.marks[index][0] if index in live.marks else None,
+    }
+
+
+def _check_in(live: Live, presence: Presence) -> View | None:
+    check_in = live.open_check_in
+    if check_in is None:
+        return None
+    prompt = live.plan.prompt(check_in.prompt)
+    assert prompt is not None
+    return {
+        "id": check_in.id,
+        **_question(prompt),
+        "sensitive": prompt.sensitive,
+        "floor": check_in.floor,
+        "state": check_in.state,
+        "progress": presence.progress,
+        "enough": presence.phones >= check_in.floor,
+    }
+
+
+def _question(prompt: Prompt) -> View:
+    scale = prompt.scale
+    return {
+        "prompt": prompt.text,
+        "kind": prompt.kind,
+        "scale": scale
+        and {"from": scale.low, "to": scale.high, "from_words": scale.low_words, "to_words": scale.high_words},
+        "options": list(prompt.options),
+        "most": prompt.most if prompt.kind is PromptKind.CHOICES else 1,
+    }
+
+
+def _asked(live: Live) -> View | None:
+    prompt = live.plan.prompt(live.asked_aloud) if live.asked_aloud else None
+    return _question(prompt) if prompt else None
+
+
+def _asking(check_in: CheckIn) -> View:
+    return {
+        "id": check_in.id,
+        "prompt": check_in.prompt,
+        "state": check_in.state,
+        "tally": check_in.tally["state"] if check_in.tally else None,
+    }
+
+
+def _last_closed(live: Live) -> str | None:
+    """Staff see a tally as soon as it is counted, to decide whether the room should."""
+    closed = [check_in.id for check_in in live.check_ins.values() if check_in.state == "closed"]
+    return closed[-1] if closed else None
+
+
+def _tally(live: Live, shown: str | None, word: str) -> View | None:
+    check_in = live.check_ins.get(shown) if shown else None
+    if check_in is None or check_in.tally is None:
+        return None
+    prompt = live.plan.prompt(check_in.prompt)
+    return {
+        "check_in": check_in.id,
+        "prompt": prompt.text if prompt else "",
+        "state": check_in.tally["state"],
+        "message": tally_message(check_in.tally),
+        "bands": [{"label": band["label"], "word": band[word]} for band in check_in.tally["bands"]],
+    }
+
+
+def tally_message(tally: Mapping[str, Any]) -> str:
+    """The sentence that goes with a tally."""
+    return MESSAGES[tally["state"]]
+
+
+def _notes(live: Live) -> View:
+    kept = [note for note in live.notes.values() if not note.struck]
+    return {
+        "count": len(kept),
+        "last": [
+            {"id": note.id, "at": note.at, "segment": note.segment, "text": note.text[:PREVIEW]}
+            for note in kept[-LAST_NOTES:]
+        ],
+    }

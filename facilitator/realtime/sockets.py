@@ -1,0 +1,187 @@
+"""The sockets: three namespaces that push views, and the phones' three events. Everything else is refused.
+
+Connecting does as little as possible, and every event looks its seat up again: what was true at connect may not be true
+now. A handler never raises for what a stranger sent; it answers with a sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import SocketIO
+
+from facilitator.realtime import transport, wire
+from facilitator.realtime.audience import Audience
+from facilitator.realtime.hub import Hub, Refused
+from facilitator.realtime.reading import Malformed, read_answer, read_name
+from facilitator.realtime.seats import digest_of
+from facilitator.realtime.showing import Shower
+from facilitator.storage.engine import Unavailable
+
+log = logging.getLogger(__name__)
+
+LARGEST_MESSAGE = 16_384
+PING_EVERY_S = 10
+PING_LOST_AFTER_S = 10
+Ack = dict[str, Any]
+
+
+class Sockets:
+    """All the sockets of one application.
+
+    ``may_lead(session id)`` says who of the staff behind the request's cookie may see that console (their id, or
+    None); ``is_ours(origin, port)`` says whether a web origin is our own.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        hub: Hub,
+        shower: Shower,
+        audience: Audience,
+        *,
+        mode: str,
+        clock: Callable[[], int],
+        may_lead: Callable[[str], str | None],
+        is_ours: Callable[[str | None, str], bool],
+    ) -> None:
+        self._hub = hub
+        self._shower = shower
+        self._audience = audience
+        self._may_lead = may_lead
+        self._is_ours = is_ours
+        self.io = SocketIO(
+            app,
+            async_mode=mode,
+            # One thread an event would let one phone start thousands, and would shuffle its events.
+            async_handlers=False,
+            max_http_buffer_size=LARGEST_MESSAGE,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=PING_LOST_AFTER_S,
+            cors_allowed_origins=lambda origin, environ: is_ours(origin, environ.get("SERVER_PORT", "")),
+            serve_client=False,
+            manage_session=False,
+            logger=wire.SILENT,
+            engineio_logger=wire.SILENT,
+            json=wire,
+            serializer=wire.Packet,
+        )
+        transport.bound_messages(self.io.server.eio)
+        transport.guard(self.io.server, wire.Limits(clock))
+        app.wsgi_app = transport.Doorkeeper(app.wsgi_app, LARGEST_MESSAGE)  # type: ignore[method-assign]
+        self._listen()
+        hub.listen(self._changed, self._disconnect_staff)
+
+    def begin(self) -> None:
+        """Begin with what happens by itself: showing, and ending sessions by the clock. Again is no error."""
+        self._shower.start(self._send)
+
+    def _listen(self) -> None:
+        on = self.io.on_event
+        on("connect", lambda auth=None: False, namespace="/")
+        on("connect", self._console, namespace="/console")
+        on("connect", self._projector, namespace="/projector")
+        on("connect", self._phone, namespace="/phone")
+        for namespace in ("/console", "/projector", "/phone"):
+            on("disconnect", self._gone, namespace=namespace)
+            on("*", self._unknown, namespace=namespace)
+        self.io.on_error_default(self._failed)
+        on("answer", self._answer, namespace="/phone")
+        on("ask_for_staff", self._ask_for_staff, namespace="/phone")
+        on("leave", self._leave, namespace="/phone")
+
+    # -- who comes --------------------------------------------------------------------------------------------------
+
+    def _console(self, auth: object = None) -> bool:
+        session_id = wire.text_of(auth, "session")
+        origin = request.headers.get("Origin")
+        if session_id is None or not self._is_ours(origin, request.environ.get("SERVER_PORT", "")):
+            return False
+        staff_id = self._may_lead(session_id)
+        if staff_id is None:
+            return False
+        self._audience.add_console(session_id, _sid(), staff_id)
+        self._welcome("/console", self._hub.console_view(session_id))
+        return True
+
+    def _projector(self, auth: object = None) -> bool:
+        token = wire.text_of(auth, "screen")
+        session_id = self._hub.session_of_screen(token) if token else None
+        if session_id is None:
+            return False
+        self._audience.add_projector(session_id, _sid())
+        self._welcome("/projector", self._hub.projector_view(session_id))
+        return True
+
+    def _phone(self, auth: object = None) -> bool:
+        seat = wire.text_of(auth, "seat")
+        session_id = self._hub.session_of_seat(seat) if seat else None
+        if seat is None or session_id is None:
+            return False
+        self._audience.add_phone(session_id, _sid(), digest_of(seat))
+        self._hub.phones_changed(session_id, self._audience.seats(session_id))
+        self._welcome("/phone", self._hub.phone_view(session_id, seat))
+        return True
+
+    def _welcome(self, namespace: str, view: dict[str, Any]) -> None:
+        self.begin()
+        self._send(namespace, view, [_sid()])
+
+    def _gone(self, *_: object) -> None:
+        session_id = self._audience.drop(_sid())
+        if session_id is not None:
+            self._hub.phones_changed(session_id, self._audience.seats(session_id))
+
+    # -- what phones say --------------------------------------------------------------------------------------------
+
+    def _answer(self, *data: object) -> Ack:
+        return self._heard(lambda session_id, digest: self._hub.answer_from(session_id, digest, *read_answer(data)))
+
+    def _ask_for_staff(self, *data: object) -> Ack:
+        return self._heard(lambda session_id, digest: self._hub.ask_for_staff_from(session_id, digest, read_name(data)))
+
+    def _leave(self, *_: object) -> Ack:
+        return self._heard(self._hub.leave_from)
+
+    def _unknown(self, *_: object) -> Ack:
+        return {"ok": False, "message": "This is not something that can be sent here."}
+
+    def _heard(self, act: Callable[[str, str], None]) -> Ack:
+        """Carry out what a phone asks for. Acknowledged means stored."""
+        session_id, digest = self._audience.session_of(_sid()), self._audience.seat_of(_sid())
+        if session_id is None or digest is None:
+            return {"ok": False, "message": "This phone is not in the group any more. Join again."}
+        try:
+            act(session_id, digest)
+        except (Refused, Malformed, Unavailable) as error:
+            return {"ok": False, "message": str(error)}
+        return {"ok": True}
+
+    def _failed(self, error: Exception) -> Ack | bool:
+        """A fault of ours, or a database that does not answer: nobody is let in, nothing is acknowledged."""
+        if not isinstance(error, Unavailable):
+            log.error("A socket's event could not be answered.", exc_info=error)
+        return False if _event() == "connect" else {"ok": False, "message": str(Unavailable())}
+
+    # -- what goes out ----------------------------------------------------------------------------------------------
+
+    def _changed(self, session_id: str, stored: bool) -> None:
+        self._shower.changed(session_id, stored)
+
+    def _send(self, namespace: str, view: dict[str, Any], sockets: Sequence[str]) -> None:
+        self.io.emit("view", view, namespace=namespace, to=list(sockets))
+
+    def _disconnect_staff(self, staff_id: str) -> None:
+        for sid in self._audience.consoles_of(staff_id):
+            self.io.server.disconnect(sid, namespace="/console")
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+
+
+def _event() -> str:
+    return str(request.event["message"])  # type: ignore[attr-defined]  # Flask-SocketIO adds it
