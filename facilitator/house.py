@@ -1,0 +1,57 @@
+"""What the pages are handed: the settings, the database, the clock, the hub and the library of plans."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from facilitator import runtime
+from facilitator.curricula.library import Library
+from facilitator.people.groups import expected
+from facilitator.realtime.ballots import KeyFolder
+from facilitator.realtime.hub import Handed, Hub, HubSettings
+from facilitator.records import audit
+from facilitator.records.notes import draft_at_end
+from facilitator.settings import Settings
+from facilitator.storage.engine import Database
+from facilitator.storage.migrate import migrate
+
+Clock = Callable[[], int]
+
+
+def wall_clock() -> int:
+    """Milliseconds UTC since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class House:
+    """One installation. ``open_house`` makes it; ``facilitator.pages.house()`` finds it."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    hub: Hub
+    library: Library
+
+
+def open_database(settings: Settings) -> Database:
+    """The installation's database, brought up to date. Raises storage.problems.Unavailable, TooNew."""
+    db = Database(settings.database_url)
+    migrate(db)
+    audit.seal_with(db, settings.secret_key)
+    return db
+
+
+def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
+    """Everything behind the pages, with its database brought up to date. Raises like ``open_database``."""
+    db = open_database(settings)
+    hub = Hub(
+        db,
+        KeyFolder(settings.runtime),
+        clock,
+        HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address),
+        Handed(roster=expected, at_end=draft_at_end, breathe=runtime.breathe),
+    )
+    return House(settings, db, clock, hub, Library())

@@ -1,0 +1,1 @@
+"""What is kept: attendance, the progress note, the timeline and its review."""

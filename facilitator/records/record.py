@@ -1,0 +1,75 @@
+"""Everything that is known of one session, read from its log in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from facilitator.curricula.library import frozen
+from facilitator.curricula.model import Plan
+from facilitator.realtime.live import fold, scheduled
+from facilitator.realtime.state import Live
+from facilitator.realtime.store import log_of
+from facilitator.records.attendance import Attendance, attendance
+from facilitator.records.check_ins import Asked, asked
+from facilitator.records.timeline import Timeline, timeline
+from facilitator.storage.tables import Group, GroupSession, Staff
+
+HELD = ("doors_open", "live", "ended")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One session. ``number`` is its place in the group's series, from 1; ``names`` are staff names by id."""
+
+    session: GroupSession
+    group: str
+    number: int
+    names: Mapping[str, str]
+    live: Live
+    timeline: Timeline
+    attendance: Attendance
+    check_ins: tuple[Asked, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it was run."""
+        return self.live.plan
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """The facilitator's name, then the co-facilitator's."""
+        ids = (self.session.facilitator_id, self.session.co_facilitator_id)
+        return tuple(self.names[one] for one in ids if one)
+
+
+def load(s: Session, session: GroupSession, now: int, *, upto: int | None = None) -> Record:
+    """The record of ``session``; with ``upto``, as it was after that many lines of its log."""
+    events = [line.event for line in log_of(s, session.id)[:upto]]
+    live = fold(scheduled(frozen(session.plan_text), session.scheduled_at), events)
+    group = s.get_one(Group, session.group_id)
+    return Record(
+        session=session,
+        group=group.name,
+        number=number_in_series(s, session),
+        names=dict(s.exec(select(Staff.id, Staff.name)).all()),
+        live=live,
+        timeline=timeline(live, now),
+        attendance=attendance(live, events, now),
+        check_ins=asked(live, events),
+    )
+
+
+def number_in_series(s: Session, session: GroupSession) -> int:
+    """Which of its group's meetings this is: one more than those held before it."""
+    earlier = or_(
+        col(GroupSession.scheduled_at) < session.scheduled_at,
+        (col(GroupSession.scheduled_at) == session.scheduled_at) & (col(GroupSession.id) < session.id),
+    )
+    before = select(func.count()).where(
+        GroupSession.group_id == session.group_id, col(GroupSession.state).in_(HELD), earlier
+    )
+    return s.exec(before).one() + 1
