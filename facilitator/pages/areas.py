@@ -1,0 +1,13 @@
+"""Every area of the web, so that the application registers them all."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from facilitator.pages import console, groups, health, phone, plans, projector, review, sessions, staff
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """The areas' blueprints."""
+    areas = (health, staff, groups, plans, sessions, console, phone, projector, review)
+    return tuple(area.blueprint for area in areas)

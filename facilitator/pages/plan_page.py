@@ -1,0 +1,64 @@
+"""One plan as staff read it, segment by segment: from the library, or as it is frozen into a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import render_template
+
+from facilitator.curricula.model import CueKind, Plan, Segment
+from facilitator.pages import house
+from facilitator.pages.console_parts import PromptRow, prompts
+from facilitator.pages.cues import Lines, by_kind
+from facilitator.records.record import Record
+from facilitator.storage.tables import GroupSession
+
+HEADINGS = {
+    CueKind.SAY: "Say",
+    CueKind.CUE: "Cue for you",
+    CueKind.SAFETY: "Safety for you",
+    CueKind.OPT_OUT: "Opt out",
+    CueKind.REMOTE: "Remote",
+    CueKind.HANDOUT: "Handout",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment with its questions and its private lines; ``cues``: kind, heading and lines, one entry a kind."""
+
+    segment: Segment
+    prompts: tuple[PromptRow, ...]
+    cues: tuple[tuple[str, str, Lines], ...]
+
+    @property
+    def handouts(self) -> Lines:
+        """What is given out on paper."""
+        return next((lines for kind, _, lines in self.cues if kind == CueKind.HANDOUT), ())
+
+
+def on_screen(
+    plan: Plan, session: GroupSession | None = None, *, runs: Iterable[Record] = (), leads: bool = False
+) -> str:
+    """The plan's page. ``session``: the one it is frozen into; ``runs``: where it was run; ``leads``: may schedule."""
+    return render_template(
+        "plans/show.html", plan=plan, parts=_parts(plan), session=session, runs=list(runs), leads=leads
+    )
+
+
+def in_print(plan: Plan, session: GroupSession | None = None) -> str:
+    """The plan on paper: everything that only staff see, and its handouts on pages of their own."""
+    return render_template("plans/print.html", plan=plan, parts=_parts(plan), session=session)
+
+
+def _parts(plan: Plan) -> list[Part]:
+    asked = prompts(plan, house().settings)
+    return [
+        Part(
+            segment,
+            tuple(prompt for prompt in asked if prompt.segment == index),
+            tuple((kind.value, HEADINGS[kind], lines) for kind, lines in by_kind(segment.cues).items()),
+        )
+        for index, segment in enumerate(plan.segments)
+    ]

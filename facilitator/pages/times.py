@@ -1,0 +1,74 @@
+"""Instants and lengths as people read them, in the clinic's time zone. Also Jinja filters of the same names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+MINUTE_MS = 60_000
+
+
+def clock_time(at: int, zone: ZoneInfo) -> str:
+    """``at`` (ms UTC) as "6:02 pm"."""
+    local = _local(at, zone)
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def day(at: int, zone: ZoneInfo) -> str:
+    """``at`` (ms UTC) as "Tue, Nov 24"."""
+    local = _local(at, zone)
+    return f"{local:%a, %b} {local.day}"
+
+
+def long_day(at: int, zone: ZoneInfo) -> str:
+    """``at`` (ms UTC) as "Tuesday, November 24"."""
+    local = _local(at, zone)
+    return f"{local:%A, %B} {local.day}"
+
+
+def full_day(at: int, zone: ZoneInfo) -> str:
+    """``at`` (ms UTC) as "Tue, Nov 24, 2026": for records, which outlive their year."""
+    return f"{day(at, zone)}, {_local(at, zone).year}"
+
+
+def minutes(length: int) -> str:
+    """A length in ms as whole minutes, half a minute rounded up: "66 min"."""
+    return f"{(length + MINUTE_MS // 2) // MINUTE_MS} min"
+
+
+@dataclass(frozen=True)
+class Times:
+    """The same words in a zone of one's own: a signed note reads as it did, wherever the clinic has moved."""
+
+    zone: ZoneInfo
+
+    def clock_time(self, at: int) -> str:
+        """As the function of this name."""
+        return clock_time(at, self.zone)
+
+    def full_day(self, at: int) -> str:
+        """As the function of this name."""
+        return full_day(at, self.zone)
+
+
+def zoned(name: str) -> Times:
+    """The words of times in the zone of this IANA name."""
+    return Times(ZoneInfo(name))
+
+
+def install(app: Flask, zone: ZoneInfo) -> None:
+    """Make the filters of these names, in ``zone``."""
+    app.jinja_env.filters.update(
+        clock_time=lambda at: clock_time(at, zone),
+        day=lambda at: day(at, zone),
+        long_day=lambda at: long_day(at, zone),
+        full_day=lambda at: full_day(at, zone),
+        minutes=minutes,
+    )
+
+
+def _local(at: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(at / 1000, zone)

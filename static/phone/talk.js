@@ -1,0 +1,63 @@
+/** I need to talk to someone: the same words as on the page of that name, already here when there is no connection. */
+import { ask } from "../shared/live.js";
+
+const opener = document.getElementById("talk");
+const panel = document.getElementById("talking");
+const form = document.getElementById("ask");
+const told = document.getElementById("told");
+const mistake = document.getElementById("name-mistake");
+const name = form.elements.name;
+
+const NOT_TOLD = "This phone is not connected, so nobody was told. Go to any staff, or use the numbers below.";
+
+/** Open and close the panel over `room`, and send what is asked with these headers. */
+export function offerTalk(room, headers) {
+  function open(opened) {
+    panel.hidden = !opened;
+    room.hidden = opened;
+    opener.hidden = opened;
+    if (opened) panel.querySelector("h1").focus();
+    else opener.focus();
+    scrollTo(0, 0);
+  }
+
+  for (const link of document.querySelectorAll(`a[href="${opener.getAttribute("href")}"]`)) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      open(true);
+    });
+  }
+  document.getElementById("back").addEventListener("click", () => {
+    // Somebody else in need may take this phone: the next request is a new one.
+    told.hidden = true;
+    form.hidden = false;
+    open(false);
+  });
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    complain(await request(headers));
+    told.hidden = !mistake.hidden;
+    form.hidden = !told.hidden;
+    if (told.hidden) return name.focus();
+    form.reset();
+    told.focus();
+  });
+}
+
+/** Ask for staff. What went wrong, or nothing. */
+async function request(headers) {
+  const post = { method: "POST", body: JSON.stringify({ name: name.value }) };
+  try {
+    const { ok, said } = await ask(form.action, { ...headers, "Content-Type": "application/json" }, post);
+    return ok ? "" : said?.message ?? NOT_TOLD;
+  } catch {
+    return NOT_TOLD;
+  }
+}
+
+function complain(sentence) {
+  mistake.textContent = sentence;
+  mistake.hidden = !sentence;
+  name.toggleAttribute("aria-invalid", Boolean(sentence));
+}
