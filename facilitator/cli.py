@@ -1,0 +1,201 @@
+"""The command line. Each command imports what it needs: checking a plan should not wait for the database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from facilitator import __version__, runtime
+from facilitator.addresses import shown_address
+from facilitator.settings import Settings, SettingsError, read_settings
+from facilitator.storage.problems import TooNew, Unavailable
+
+if TYPE_CHECKING:
+    import socket
+
+    from facilitator.storage.engine import Database
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for phones.")
+PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+FILE = click.Path(path_type=Path, dir_okay=False)
+ROLES = ("facilitator", "supervisor", "administrator")
+
+
+@click.group()
+@click.version_option(__version__, prog_name="facilitator")
+def cli() -> None:
+    """Run therapy group sessions from written plans."""
+
+
+@cli.command()
+@HOST
+@PORT
+@click.option("--data", default=Path("facilitator-demo"), type=click.Path(path_type=Path, file_okay=False))
+@click.option("--phones", default=0, type=click.IntRange(0, 60), help="Simulated phones that join and answer.")
+@click.option("--fresh", is_flag=True, help="Make the sample clinic anew.")
+@click.option("--json", "as_json", is_flag=True, help="Say where everything is as one line of JSON.")
+def demo(host: str, port: int, data: Path, phones: int, fresh: bool, as_json: bool) -> None:
+    """Serve a sample clinic of invented people, made once in the folder --data."""
+    from facilitator.demo import command
+
+    with listening(host, port) as address, refusing(command.NotADemo, SettingsError, TooNew, Unavailable):
+        command.run(address, shown_address(host, address.getsockname()[1]), data, phones, fresh=fresh, as_json=as_json)
+
+
+@cli.command()
+@HOST
+@PORT
+def serve(host: str, port: int) -> None:
+    """Serve the clinic that FACILITATOR_DATA and DATABASE_URL name."""
+    from facilitator import create_app
+
+    with listening(host, port) as address:
+        settings = _settings(shown_address(host, address.getsockname()[1]))
+        with refusing(TooNew, Unavailable):
+            app = create_app(settings)
+        runtime.serve(app, address, lambda: _say_where(settings))
+
+
+@cli.group()
+def staff() -> None:
+    """People who sign in."""
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--name", default="", help="What colleagues call them; else the email's first part.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add_staff(email: str, role: str, name: str, password_stdin: bool) -> None:
+    """Let somebody sign in with EMAIL and a password."""
+    from facilitator.house import wall_clock
+    from facilitator.people import passwords
+    from facilitator.people import staff as people
+    from facilitator.people.problems import FieldProblem
+    from facilitator.records import audit
+    from facilitator.text import BadText
+
+    with _database() as db, refusing(passwords.WeakPassword, FieldProblem, BadText):
+        name = name or people.read_email(email).split("@")[0].replace(".", " ").title()
+        password = _typed_password(from_input=password_stdin)
+        passwords.accept(password, name, email)
+        hashed, now = passwords.hashed(password), wall_clock()
+        with db.write() as s:
+            added = people.add_staff(s, email, name, role, hashed, now)
+            audit.write(s, None, "staff.added", added.id, {"role": role}, now)
+    click.echo(f"{name} can sign in as {added.email}.")
+
+
+@cli.group()
+def curriculum() -> None:
+    """Session plans and the order they are held in."""
+
+
+@curriculum.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check_curriculum(paths: tuple[Path, ...]) -> None:
+    """Say what is wrong in plans (.md), curricula (.toml) and folders of them, with the line."""
+    from facilitator.curricula.check import Level, check_paths
+
+    findings = check_paths(paths)
+    for finding in findings:
+        click.echo(finding, err=finding.level is Level.ERROR)
+    if any(finding.level is Level.ERROR for finding in findings):
+        sys.exit(1)
+    click.echo("These can be run.")
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Copy the database into the new FILE, which only you can read. Sessions may be running."""
+    from facilitator.storage.backup import CannotCopy, back_up
+
+    settings = _settings()
+    with refusing(CannotCopy):
+        back_up(settings.database_url, file)
+    click.echo(f"Copied to {file}. Answers, phones and sign-ins are left out.")
+    click.echo("Keep a copy of the file secret-key in another place: it proves that nobody changed the record.")
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option("--replace", is_flag=True, help="Put it in the place of the database that is there now.")
+def restore(file: Path, replace: bool) -> None:
+    """Make the backup FILE the database. Stop the server first."""
+    from facilitator.storage.backup import CannotCopy
+    from facilitator.storage.backup import restore as put_back
+
+    settings = _settings()
+    with refusing(CannotCopy):
+        put_back(file, settings.database_url, replace=replace)
+    click.echo(f"Restored from {file}. Everybody signs in again.")
+    click.echo(f"If this is another machine, put the secret-key of the first one into {settings.data} too.")
+
+
+@cli.command()
+def verify() -> None:
+    """Check that the audit, every session's log and every signature are as they were written."""
+    from facilitator.records.verify import first_bad_entry
+
+    with _database() as db:
+        bad = first_bad_entry(db)
+    if bad is not None:
+        click.echo(bad, err=True)
+        sys.exit(1)
+    click.echo("Everything is as it was written.")
+
+
+@contextmanager
+def refusing(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn errors that carry a sentence for people into a line on standard error and exit 1."""
+    try:
+        yield
+    except kinds as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The address to serve on, taken before anything else is done."""
+    try:
+        address = runtime.listen(host, port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}. Try another --port.") from error
+    with address:
+        yield address
+
+
+def _settings(url: str = "http://127.0.0.1") -> Settings:
+    with refusing(SettingsError):
+        return read_settings(url=url)
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    from facilitator.house import open_database
+
+    settings = _settings()
+    with refusing(TooNew, Unavailable), closing(open_database(settings)) as db:
+        yield db
+
+
+def _typed_password(*, from_input: bool) -> str:
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _say_where(settings: Settings) -> None:
+    click.echo(f"Facilitator is at {settings.url}. Ctrl+C ends it.")
+    if not settings.https:
+        click.echo("This is plain http: use it only on a network that you trust, or put it behind https.")
+    if settings.runtime_warning:
+        click.echo(settings.runtime_warning, err=True)
+    sys.stdout.flush()

@@ -1,0 +1,163 @@
+"""The command line, as somebody at a terminal uses it."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from facilitator.addresses import local_address, shown_address
+from facilitator.cli import cli
+from facilitator.people import staff as people
+from facilitator.runtime import listen
+from facilitator.settings import Settings
+from facilitator.storage.engine import Database
+from tests.conftest import PASSWORD, ROOT
+
+LIBRARY = ROOT / "facilitator" / "curricula" / "library"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings: Settings) -> Run:
+    """``facilitator`` with these arguments, in the clinic of ``settings``."""
+    environ = {"FACILITATOR_DATA": str(settings.data), "FACILITATOR_RUNTIME": str(settings.runtime)}
+
+    def run(*arguments: str | Path, says: str = "", **more: str) -> Result:
+        return CliRunner(env=environ | more).invoke(cli, [str(one) for one in arguments], input=says)
+
+    return run
+
+
+def add(run: Run, email: str, role: str = "facilitator", says: str = PASSWORD) -> Result:
+    return run("staff", "add", email, "--role", role, "--password-stdin", says=f"{says}\n")
+
+
+def test_the_first_administrator_is_added_and_can_sign_in(run: Run, settings: Settings) -> None:
+    done = add(run, "Ada.Reed@clinic.example", "administrator")
+
+    assert (done.exit_code, done.stdout) == (0, "Ada Reed can sign in as ada.reed@clinic.example.\n")
+    db = Database(settings.database_url)
+    ada = people.recognise(db, "ada.reed@clinic.example", PASSWORD)
+    assert ada is not None
+    assert (ada.name, ada.role) == ("Ada Reed", "administrator")
+    db.close()
+
+
+def test_a_password_can_be_typed_twice_instead(run: Run) -> None:
+    done = run("staff", "add", "ada@clinic.example", "--role", "administrator", says=f"{PASSWORD}\n{PASSWORD}\n")
+
+    assert done.exit_code == 0
+    assert PASSWORD not in done.output
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "password", "said"),
+    [
+        ("ada@clinic.example", "administrator", "short", "at least 15 characters"),
+        ("ada@clinic.example", "administrator", "", "at least 15 characters"),
+        ("ada", "administrator", PASSWORD, "Write an email like"),
+        ("ada@clinic.example", "janitor", PASSWORD, "janitor"),
+        ("fern@clinic.example", "facilitator", PASSWORD, "on the list already"),
+    ],
+)
+def test_nobody_is_added_wrongly(run: Run, email: str, role: str, password: str, said: str) -> None:
+    add(run, "fern@clinic.example")
+
+    refused = add(run, email, role, password)
+
+    assert refused.exit_code != 0
+    assert said in refused.stderr
+    assert "Traceback" not in refused.output
+
+
+def test_the_plans_that_come_with_the_product_can_be_run(run: Run) -> None:
+    done = run("curriculum", "check", LIBRARY)
+
+    assert done.exit_code == 0
+    assert done.stderr == ""
+
+
+def test_a_mistake_in_a_plan_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "T01.md"
+    lines = (LIBRARY / "both" / "T01.md").read_text().split("\n")
+    line = next(number for number, text in enumerate(lines, start=1) if text.startswith("## Closing"))
+    lines[line - 1] = lines[line - 1].replace("Closing", "Klosing")
+    plan.write_text("\n".join(lines))
+
+    done = run("curriculum", "check", plan)
+
+    assert done.exit_code == 1
+    assert f"{plan}:{line}: " in done.stderr
+
+
+def test_a_plan_that_is_not_there_is_said(run: Run, tmp_path: Path) -> None:
+    done = run("curriculum", "check", tmp_path / "T99.md")
+
+    assert done.exit_code == 1
+    assert "T99.md:1: " in done.stderr
+
+
+def test_a_backup_is_restored_elsewhere_and_verifies(run: Run, settings: Settings, tmp_path: Path) -> None:
+    add(run, "ada@clinic.example", "administrator")
+    copy, elsewhere = tmp_path / "copy.db", tmp_path / "elsewhere"
+
+    assert run("backup", copy).exit_code == 0
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert run("backup", copy).exit_code == 1
+    assert run("restore", copy, FACILITATOR_DATA=str(elsewhere)).exit_code == 0
+    assert run("restore", copy, FACILITATOR_DATA=str(elsewhere)).exit_code == 1
+    assert run("restore", copy, "--replace", FACILITATOR_DATA=str(elsewhere)).exit_code == 0
+
+    without_the_key = run("verify", FACILITATOR_DATA=str(elsewhere))
+    with_the_key = run("verify", FACILITATOR_DATA=str(elsewhere), FACILITATOR_SECRET_KEY=settings.secret_key)
+    assert (without_the_key.exit_code, without_the_key.stderr) == (1, "Audit entry 1 is not as it was written.\n")
+    assert with_the_key.exit_code == 0
+
+
+def test_a_bad_setting_stops_every_command_with_its_name(run: Run) -> None:
+    for command in (["verify"], ["backup", "x"], ["staff", "add", "a@b.example", "--role", "facilitator"]):
+        done = run(*command, FACILITATOR_FLOOR="2")
+
+        assert done.exit_code == 1
+        assert done.stderr == "Error: FACILITATOR_FLOOR: write a whole number from 4 to 12.\n"
+
+
+def test_a_wrong_command_line_is_explained(run: Run) -> None:
+    assert "No such command" in run("dance").stderr
+    assert run().exit_code == 2
+    assert "demo" in run("--help").stdout
+
+
+def test_help_is_printed_for_every_command(run: Run) -> None:
+    for command in ("demo", "serve", "staff add", "curriculum check", "backup", "restore", "verify"):
+        done = run(*command.split(), "--help")
+
+        assert done.exit_code == 0
+        assert "--help" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("localhost", "http://localhost:80"),
+        ("::1", "http://[::1]:80"),
+        ("10.1.2.3", "http://10.1.2.3:80"),
+    ],
+)
+def test_an_address_is_shown_as_it_was_asked_for(host: str, shown: str) -> None:
+    assert shown_address(host, 80) == shown
+
+
+def test_listening_everywhere_shows_the_address_on_the_network() -> None:
+    assert "0.0.0.0" not in shown_address("0.0.0.0", 80)  # noqa: S104 - only shown
+
+
+def test_a_process_on_this_machine_finds_the_server() -> None:
+    with listen("127.0.0.1", 0) as listening:
+        assert local_address(listening) == f"http://127.0.0.1:{listening.getsockname()[1]}"
