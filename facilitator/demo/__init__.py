@@ -1,0 +1,1 @@
+"""A sample clinic of plainly invented people, so that one person can try everything."""
