@@ -1,0 +1,241 @@
+"""The same product on PostgreSQL: the same tables, the same promises, one evening from doors to note."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel, text
+
+from facilitator.house import House, open_database, open_house
+from facilitator.people.passwords import Hashed
+from facilitator.realtime import commands as c
+from facilitator.realtime.hub import Seated
+from facilitator.records import audit, notes, review
+from facilitator.records.review import Filter, State
+from facilitator.records.verify import first_bad_entry
+from facilitator.settings import Settings
+from facilitator.storage.backup import CannotCopy, back_up
+from facilitator.storage.engine import Database, Unavailable
+from facilitator.storage.migrate import migrate
+from facilitator.storage.tables import Group, GroupSession, ProgressNote
+from tests.conftest import Clinic, SettableClock, hire
+from tests.postgresql import cluster
+from tests.program import Program, get
+
+WRITTEN = {"done": "We began.", "response": "Warm and careful.", "incidents": "none"}
+APPEND_ONLY = ("session_event", "note_step", "audit")
+
+
+class Evening:
+    """A session of six people with phones, led by Fern."""
+
+    def __init__(self, settings: Settings, db: Database, clock: SettableClock, password: Hashed) -> None:
+        self.house: House = open_house(settings, clock)
+        self.clinic = Clinic(db, hire(db, password, clock()), clock)
+        self.session_id = self.clinic.session("T01").id
+        self.fern = c.Person(self.clinic.cast.fern.id, "Fern")
+        self.do(c.OpenDoors())
+        self.seats = [self._seat() for _ in range(6)]
+        self.do(c.Start())
+
+    def do(self, command: c.Command) -> None:
+        self.house.hub.run(self.session_id, command, self.fern)
+
+    def ask(self) -> str:
+        self.do(c.EnterSegment(1))
+        self.do(c.OpenCheckIn())
+        check_in = self.house.hub.live(self.session_id).open_check_in
+        assert check_in is not None
+        return check_in.id
+
+    def _seat(self) -> str:
+        place = self.house.hub.take_seat(self.session_id, None, None)
+        assert isinstance(place, Seated)
+        return place.seat
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with cluster() as address:
+        yield address
+
+
+@pytest.fixture
+def url(server: str) -> str:
+    """An empty database."""
+    name = f"clinic_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.removesuffix('/postgres')}/{name}".replace("postgresql:", "postgresql+psycopg:")
+
+
+@pytest.fixture
+def on_postgresql(settings: Settings, url: str) -> Settings:
+    return replace(settings, database_url=url)
+
+
+@pytest.fixture
+def db(on_postgresql: Settings) -> Iterator[Database]:
+    db = open_database(on_postgresql)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def evening(on_postgresql: Settings, db: Database, clock: SettableClock, _password: Hashed) -> Iterator[Evening]:
+    evening = Evening(on_postgresql, db, clock, _password)
+    yield evening
+    evening.house.db.close()
+
+
+def test_a_migrated_database_is_what_the_tables_say(db: Database) -> None:
+    with db.engine.connect() as connection:
+        migrated = MigrationContext.configure(connection)
+        assert compare_metadata(migrated, SQLModel.metadata) == []
+
+
+def test_of_several_processes_that_start_at_once_one_migrates(url: str) -> None:
+    databases = [Database(url) for _ in range(4)]
+    threads = [threading.Thread(target=migrate, args=[db]) for db in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    for db in databases:
+        with db.read() as s:
+            assert s.execute(text("SELECT count(*) FROM audit")).scalar_one() == 0
+        db.close()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = 0", "DELETE FROM {}", "TRUNCATE {}"])
+def test_a_record_is_never_changed(db: Database, table: str, change: str) -> None:
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"), db.write() as s:
+        s.execute(text(change.format(table)))
+
+
+def test_a_reader_sees_one_moment_while_others_write(db: Database) -> None:
+    with db.read() as s:
+        before = s.execute(text("SELECT count(*) FROM therapy_group")).scalar_one()
+        with db.write() as other:
+            other.add(Group(id="g1", name="Tuesday group"))
+        after = s.execute(text("SELECT count(*) FROM therapy_group")).scalar_one()
+
+    assert (before, after) == (0, 0)
+
+
+def test_an_evening_is_run_counted_and_verified(evening: Evening, db: Database) -> None:
+    check_in = evening.ask()
+    for seat, value in zip(evening.seats, (2, 3, 5, 8, 9, 10), strict=True):
+        evening.house.hub.answer(evening.session_id, seat, check_in, value)
+    evening.do(c.CloseCheckIn(check_in))
+    evening.do(c.End())
+
+    assert evening.house.hub.live(evening.session_id).check_ins[check_in].tally["state"] == "shown"
+    with db.read() as s:
+        assert s.execute(text("SELECT count(*) FROM ballot")).scalar_one() == 0
+        assert s.execute(text("SELECT count(*) FROM seat")).scalar_one() == 0
+    assert first_bad_entry(db) is None
+
+
+def test_a_note_is_signed_and_returned_signed_and_co_signed(evening: Evening, db: Database) -> None:
+    evening.do(c.End())
+    cast, now = evening.clinic.cast, evening.clinic.clock()
+    for member in evening.clinic.roster:
+        evening.do(c.MarkAttendance(member.id, "present"))
+
+    def sign(s: Session, session: GroupSession) -> None:
+        note = notes.save(s, session, cast.fern, WRITTEN, edition=edition(s), seen=99, now=now)
+        notes.sign(s, session, cast.fern, edition=note.edition, time_zone="UTC", now=now)
+
+    def edition(s: Session) -> int:
+        return s.get_one(ProgressNote, evening.session_id).edition
+
+    for decide in (
+        sign,
+        lambda s, session: notes.give_back(s, session, cast.sol, "Say more.", edition=edition(s), now=now),
+        sign,
+        lambda s, session: notes.co_sign(s, session, cast.sol, "", edition=edition(s), now=now),
+    ):
+        with db.write() as s:
+            decide(s, s.get_one(GroupSession, evening.session_id))
+
+    with db.read() as s:
+        steps = [step.kind for step in notes.steps_of(s, evening.session_id)]
+        waiting = review.desk(s, cast.sol, Filter(), now)
+        done = review.desk(s, cast.sol, Filter(state=State.CO_SIGNED), now)
+    assert steps == ["signed", "returned", "signed", "co-signed"]
+    assert (len(waiting.entries), len(done.entries)) == (0, 1)
+    assert first_bad_entry(db) is None
+
+
+def test_audit_writers_at_the_same_time_never_fork_the_chain(db: Database) -> None:
+    def write_ten() -> None:
+        for number in range(10):
+            with db.write() as s:
+                audit.write(s, None, "record.read", f"session-{number}", {}, 1)
+
+    with ThreadPoolExecutor(6) as pool:
+        for done in [pool.submit(write_ten) for _ in range(6)]:
+            done.result()
+
+    assert audit.verify(db) is None
+    with db.read() as s:
+        assert audit.head(s).seq == 60
+
+
+def test_answers_that_race_with_the_closing_are_counted_or_refused(evening: Evening) -> None:
+    check_in = evening.ask()
+    acknowledged: list[str] = []
+
+    def answer(seat: str) -> None:
+        try:
+            evening.house.hub.answer(evening.session_id, seat, check_in, 5)
+            acknowledged.append(seat)
+        except Exception as refusal:
+            assert "closed" in str(refusal)
+
+    threads = [threading.Thread(target=answer, args=[seat]) for seat in evening.seats]
+    for thread in threads:
+        thread.start()
+    evening.do(c.CloseCheckIn(check_in))
+    for thread in threads:
+        thread.join()
+
+    tally = evening.house.hub.live(evening.session_id).check_ins[check_in].tally
+    assert tally["state"] == ("shown" if len(acknowledged) >= 5 else "withheld")
+
+
+@pytest.mark.parametrize("mode", ["eventlet", "threading", "gevent"])
+def test_a_server_starts_on_it_in_every_mode(url: str, mode: str, tmp_path: Path) -> None:
+    environ = {"FACILITATOR_ASYNC_MODE": mode, "FACILITATOR_DATA": str(tmp_path / "data")}
+    environ["DATABASE_URL"] = url.replace("+psycopg", "")
+    with Program("serve", "--port", "0", environ=environ) as server:
+        address = server.line().split()[3].rstrip(".")
+
+        assert get(f"{address}/healthz")[0] == 200
+        assert server.end() == (0, "")
+
+
+def test_a_database_that_is_gone_is_unavailable_and_says_so() -> None:
+    gone = Database("postgresql+psycopg://postgres@127.0.0.1:9/clinic?connect_timeout=2")
+
+    with pytest.raises(Unavailable, match="Try again in a moment"), gone.read() as s:
+        s.execute(text("SELECT 1"))
+    assert not gone.is_well()
+
+
+def test_a_backup_is_left_to_postgresqls_own_tool(url: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotCopy, match="pg_dump --exclude-table-data=ballot"):
+        back_up(url, tmp_path / "copy")
