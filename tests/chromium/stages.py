@@ -1,0 +1,172 @@
+"""Sessions of one clinic, each brought as far as a page needs it, once for all who look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.conftest import PASSWORD
+from tests.evening import HELPS, MOOD, PRACTICE, Evening
+from tests.server import Served
+
+FOUR = 4
+
+
+class Stages:
+    """``at(name)`` is the session that stands there."""
+
+    def __init__(self, site: Served) -> None:
+        self._site = site
+        self._reached: dict[str, Evening] = {}
+
+    def at(self, name: str) -> Evening:
+        """The session of this stage. It stays there: who wants to change one makes a session of their own."""
+        if name not in self._reached:
+            evening = self._reached[name] = Evening(self._site)
+            STAGES[name](evening)
+        return self._reached[name]
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for evening in self._reached.values():
+            evening.close()
+
+
+def scheduled(_: Evening) -> None:
+    """Nothing has happened yet."""
+
+
+def doors_open(evening: Evening) -> None:
+    evening.do("OpenDoors")
+
+
+def live(evening: Evening) -> None:
+    evening.go_live(phones=FOUR)
+    mark_everybody(evening)
+
+
+def exercise(evening: Evening) -> None:
+    live(evening)
+    evening.do("EnterSegment", segment=2)
+    evening.do("AddNote", text="A quiet start.")
+
+
+def scale(evening: Evening) -> None:
+    live(evening)
+    evening.do("OpenCheckIn", prompt=MOOD)
+
+
+def choice(evening: Evening) -> None:
+    live(evening)
+    evening.do("OpenCheckIn", prompt=PRACTICE)
+
+
+def choices(evening: Evening) -> None:
+    live(evening)
+    evening.do("OpenCheckIn", prompt=HELPS)
+
+
+def few(evening: Evening) -> None:
+    evening.go_live(phones=1)
+    evening.do("OpenCheckIn", prompt=MOOD)
+
+
+def tally(evening: Evening) -> None:
+    live(evening)
+    check_in = evening.ask(MOOD)
+    evening.all_answer(check_in, [1, 2, 5, 9])
+    assert evening.tally_of(check_in)["state"] == "shown"
+
+
+def withheld(evening: Evening) -> None:
+    live(evening)
+    assert evening.tally_of(evening.ask(MOOD))["state"] == "withheld"
+
+
+def aloud(evening: Evening) -> None:
+    live(evening)
+    evening.do("AskAloud", prompt=PRACTICE)
+
+
+def blank(evening: Evening) -> None:
+    live(evening)
+    evening.do("Blank")
+
+
+def joining(evening: Evening) -> None:
+    live(evening)
+    evening.do("ShowJoin")
+
+
+def locked(evening: Evening) -> None:
+    live(evening)
+    evening.do("Lock")
+
+
+def asking(evening: Evening) -> None:
+    """One person waits for somebody, one has been talked to, a guest has come, and more phones than people are here."""
+    evening.go_live(phones=2)
+    for phone, name in zip(evening.phones, ("Sam", "Robin"), strict=True):
+        assert phone.screen is not None and phone.screen.emit("ask_for_staff", {"name": name}) == {"ok": True}
+    evening.do("HandleRequest", request=evening.view()["requests"][0]["id"], outcome="Talked now")
+    evening.do("AddGuest", name="A student")
+    evening.do("AddNote", text="Two left the circle.")
+
+
+def ended(evening: Evening) -> None:
+    """Much is left to be settled."""
+    asking(evening)
+    evening.do("End")
+
+
+def never_began(evening: Evening) -> None:
+    evening.do("OpenDoors")
+    evening.do("End")
+
+
+def settled(evening: Evening) -> None:
+    tally(evening)
+    evening.do("AddNote", text="A quiet start.")
+    evening.do("PauseTimer")
+    evening.do("MarkSegment", segment=3, mark="skipped", reason="To end on time")
+    evening.do("End")
+
+
+def signed(evening: Evening) -> None:
+    settled(evening)
+    note = f"/sessions/{evening.id}/note"
+    done = evening.fern.send(note, f"{note}/sign", response="Open.", incidents="none", password=PASSWORD)
+    assert done.status_code == 303, done.text
+
+
+def returned(evening: Evening) -> None:
+    signed(evening)
+    supervise(evening, "return", comment="Please add the minutes.")
+
+
+def co_signed(evening: Evening) -> None:
+    signed(evening)
+    supervise(evening, "co-sign", password=PASSWORD)
+    added = {"kind": "correction", "was": "Open.", "text": "Open, then tired."}
+    note = f"/sessions/{evening.id}/note"
+    assert evening.fern.send(note, f"{note}/additions", **added).status_code == 303
+
+
+def supervise(evening: Evening, verb: str, **filled: str) -> None:
+    record = f"/review/{evening.id}"
+    done = evening.served.desk("sol").send(record, f"{record}/{verb}", **filled)
+    assert done.status_code == 303, done.text
+
+
+def mark_everybody(evening: Evening) -> None:
+    marks = ("present", "present", "present", "late", "left_early", "excused")
+    for member, mark in zip(evening.served.clinic.roster, marks, strict=True):
+        evening.do("MarkAttendance", member=member.id, mark=mark)
+
+
+STAGES: dict[str, Callable[[Evening], None]] = {
+    stage.__name__: stage
+    for stage in (
+        scheduled, doors_open, live, exercise, scale, choice, choices, few, tally, withheld, aloud, blank, joining,
+        locked, asking, ended, never_began, settled, signed, returned, co_signed,
+    )
+}  # fmt: skip
