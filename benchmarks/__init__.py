@@ -1,0 +1,1 @@
+"""Programs that measure: each prints ratios against a baseline that ran in the same minutes on the same machine."""
