@@ -144,6 +144,18 @@ def test_private_lines_keep_their_purpose_and_go_on_below() -> None:
     assert exercise.cues[0].text == "If someone *tells you* 7 or more, ask again in private."
 
 
+def test_a_private_block_ends_where_its_indent_ends() -> None:
+    text = PLAN.replace("> Cue: Read the room", "!!! cue\n    Read the room", 1).replace(
+        "> Safety:", "!!! safety\n    Stay near.\n\n    Ask in private.\nLook around\n\n> Safety:", 1
+    )
+
+    check_in, exercise = parse_plan(text).segments[1:3]
+
+    assert check_in.cues[0].text == "Read the room's picture as \"some of us\"."
+    assert exercise.cues[0] == Cue(CueKind.SAFETY, "Stay near. Ask in private.")
+    assert exercise.body.endswith("\n\nLook around")
+
+
 def test_questions_are_numbered_in_reading_order() -> None:
     plan = parse_plan(PLAN)
     craving, practice, hurdles, sure = (prompt for _, prompt in plan.prompts())
@@ -176,6 +188,7 @@ def test_questions_are_numbered_in_reading_order() -> None:
         ("> Opt out:", "> Opt-out:"),
         ('> Say: "Welcome."\n> and welcome back', '!!! say\n    "Welcome."\n\n    and welcome back\n'),
         ('> Say: "Welcome."\n> and welcome back', '> Say:\n> "Welcome."\n>\n> and welcome back'),
+        ('> Say: "Welcome."\n> and welcome back', '  !!! say\n      "Welcome."\n      and welcome back'),
         ("title: Riding out cravings", 'title: "Riding out cravings"'),
         ("language: en\n", ""),
     ],
@@ -287,6 +300,18 @@ PRIVATE = [
     ("> Cue: Read", "Cue: Read", "Cue: Read", "would be on the projector"),
     ("> Cue: Read", "**Cue:** Read", "**Cue", "would be on the projector"),
     ("> Cue: Read", "- > Cue: Read", "- > Cue", "would be on the projector"),
+    ("> Cue: Read", "\\> Cue: Read", "\\> Cue", "would be on the projector"),
+    ("> Cue: Read", "&gt; Cue: Read", "&gt; Cue", "would be on the projector"),
+    ("> Cue: Read", "\u203a Read", "\u203a Read", "would be on the projector"),
+    ("> Cue: Read", "\uff1eRead", "\uff1eRead", "would be on the projector"),
+    ("> Cue: Read", "\u201cCue : Read", "\u201cCue", "would be on the projector"),
+    ("> Cue: Read", "Facilitator note: Read", "Facilitator", "would be on the projector"),
+    ("> Cue: Read", "!! cue\n    Read", "!! cue", "would be on the projector"),
+    ("> Cue: Read", "???+ cue\n    Read", "???+ cue", "would be on the projector"),
+    ("> Cue: Read", "!!!\n    Read", "!!!", "would be on the projector"),
+    ("> Cue: Read", "<!-- Read -->", "<!-- Read", "would be on the projector"),
+    ("> and welcome back", "and welcome back", "and welcome back", "right under a private one"),
+    ('> Say: "Welcome."\n> and', "!!! say\nand", "and welcome back", "right under a private one"),
     ("- Mood", "- > Cue: Mood", "- > Cue: Mood", "would be on the projector"),
     ("> Cue: Read", "> Cue: " + "**Read** " * 30, "> Cue", "too many * or _"),
     ("Words while", "> Say: Words while", "> Say: Words", "belong to a segment"),

@@ -15,11 +15,17 @@ _NAMES = tuple(name.capitalize() for name in (*LABELS, ALOUD))
 
 _LABEL = re.compile(r"([A-Za-z]+(?:[ -][A-Za-z]+)?) *:")
 _BLOCK = re.compile(r"!!! *([A-Za-z]+(?:[ -][A-Za-z]+)?) *[\"“]?([^\"“”]*)[\"”]?\s*")
-# A label that lost its > would put private words on the projector. So would a > that is not at the start.
+# A label that lost its > would put private words on the projector. So would a > that is not at the start, one that an
+# editor escaped or replaced, another mark than !!! above a block, and a remark in <!-- -->, which other tools hide.
 _LOST = re.compile(
-    r"(?:[-*+] +|[0-9]{1,2}[.)] +|\*(?=\S))*(?:(?:say|cue|safety|opt[ -]out|remote|handout|aloud)\**:|> )",
+    r"(?:&gt;|[0-9]{1,2}[.)]|\W|_)*(?:say|cues?|safety|opt[ -]out|remote|handout|aloud|facilitator (?:note|cue|only)s?)"
+    r"[*_]* *[:\uff1a]"
+    r"|(?:[-*+] +|[0-9]{1,2}[.)] +|\*(?=\S))*> "
+    r"|\\>|&gt;|[\u203a\u00bb\uff1e]"
+    r"|[!?]{2,}\+? *(?:say|cue|safety|opt[ -]out|remote|handout|aloud|$)",
     re.IGNORECASE,
 )
+_REMARK = "<!--"
 
 
 def is_private(line: Line) -> bool:
@@ -44,21 +50,24 @@ def unknown_label(label: str | None) -> str:
 
 def leaks(line: Line) -> bool:
     """Whether a line for the projector looks like a private one whose ``>`` is lost or misplaced."""
-    return _LOST.match(line.text.strip()) is not None
+    return _REMARK in line.text or _LOST.match(line.text.strip()) is not None
 
 
 def unfold_blocks(lines: Sequence[Line]) -> list[Line]:
     """The lines with each ``!!! cue`` block (its words indented below) rewritten as ``>`` lines of the same numbers."""
     unfolded: list[Line] = []
-    inside = False
+    inside = below = False
     for line in lines:
-        match = _BLOCK.fullmatch(line.text.strip()) if line.text.startswith("!!!") else None
+        match = _BLOCK.fullmatch(line.text.strip()) if line.text.lstrip().startswith("!!!") else None
         if match:
             unfolded.append(Line(line.number, f"> {match[1]}: {match[2]}"))
+            inside, below = True, False
         elif inside and (line.blank or line.text.startswith("  ")):
             unfolded.append(Line(line.number, f"> {line.text.strip()}"))
+            below = True
         else:
+            if inside and below:
+                unfolded.append(Line(line.number, ""))
             unfolded.append(line)
             inside = False
-        inside = inside or match is not None
     return unfolded

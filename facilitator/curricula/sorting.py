@@ -12,6 +12,10 @@ from facilitator.curricula.questions import is_question, wants_options
 from facilitator.curricula.text import Line
 
 _LEAK = "This line would be on the projector. To keep it private, start it with > and a label, like '> Cue: …'."
+_RIGHT_UNDER = (
+    "This line would be on the projector, and it stands right under a private one. "
+    "Start it with > too, or leave an empty line above it."
+)
 _NO_QUESTION = "'> Aloud:' says the question above it without phones, and there is no question above."
 _OPTION = re.compile(r"[-*+](\s|$)")
 
@@ -63,6 +67,8 @@ class Sorter:
         elif line.blank:
             self._end_block(line)
         else:
+            if self._speaking:
+                self.problems.add(line.number, _RIGHT_UNDER)
             self._speaking = self._choosing = None
             self.body.append(line)
 
