@@ -136,7 +136,7 @@ class _Reader:
 
     def minutes(self) -> int | None:
         words = self.words("length")
-        match = _LENGTH.fullmatch(words)
+        match = _LENGTH.fullmatch(words.casefold())
         if match and 1 <= int(match[1]) <= LONGEST_PLAN:
             return int(match[1])
         if words:

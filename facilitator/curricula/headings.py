@@ -16,7 +16,12 @@ OPTIONS = ("silent", "chime", "no timer", "overtime ok")
 KINDS = {kind.value.replace("-", " "): kind for kind in Kind}
 
 _HEADING = re.compile(r"(#{1,6})(?!#)\s*([^:(]*)")
+# What other editors put after a heading: more #, or a name to link to.
+_TAIL = re.compile(r"(?:\s*\{#[^{}]*\}|\s*#+)$")
 _WITH_TIME = re.compile(r"(?P<head>.*)\((?P<time>[^()]*)\)")
+# A heading whose ## was lost: its kind, and a time at the end.
+_BARE = re.compile(r"[*\\#\uff03\s]*(?P<kind>[A-Za-z][A-Za-z -]{3,13})\** ?[:(].*?[0-9] ?min[^()]*\)[*#\s]*")
+_BEFORE_WORDS = "#\uff03\\ "
 _MINUTES = re.compile(r"([0-9]{1,3}) ?(min|mins|minutes)")
 
 
@@ -32,19 +37,24 @@ class Heading:
 
 
 def is_heading(line: Line) -> bool:
-    """Whether a line is meant as the heading of a segment: it has two #, or another number of them before a kind."""
-    match = _HEADING.match(line.text[:LONGEST_HEADING].strip())
-    return match is not None and (match[1] == "##" or _kind(match[2]) is not None)
+    """Whether a line is meant as the heading of a segment: it has two #, or others and a kind, or a kind and time."""
+    words = line.text[:LONGEST_HEADING].strip()
+    match = _HEADING.match(words)
+    if match and (match[1] == "##" or _kind(match[2])):
+        return True
+    bare = _BARE.fullmatch(words)
+    return bare is not None and _kind(bare["kind"]) is not None
 
 
 def read_heading(line: Line, problems: Problems) -> Heading:
     """The heading on ``line``; what is missing or not understood is noted, and an exercise stands in for the kind."""
-    words = " ".join(line.text.strip().lstrip("#").split())
+    words = " ".join(line.text.strip().lstrip(_BEFORE_WORDS).split())
     if line.text.strip()[:3].count("#") != 2:
         problems.add(line.number, "The heading of a segment has two #, like '## Opening: Arrive and settle (3 min)'.")
     if len(words) > LONGEST_HEADING:
         problems.add(line.number, f"This heading is too long. Keep it to {LONGEST_HEADING} characters.")
         return Heading(line.number, Kind.EXERCISE, "", 0, frozenset())
+    words = plain(_TAIL.sub("", words))
     match = _WITH_TIME.fullmatch(words)
     if not match:
         problems.add(line.number, "Add a time at the end of this heading, like (10 min).")
@@ -60,14 +70,14 @@ def _kind_and_title(number: int, head: str, problems: Problems) -> tuple[Kind, s
         names = [each.value.capitalize() for each in Kind]
         sentence = f"A segment starts with one of {', '.join(names)}, then a colon and its title."
         problems.add(number, sentence + did_you_mean(before.strip(), names))
-    title = plain(after) or plain(before).capitalize()
+    title = after.strip() or before.strip().capitalize()
     if len(title) > LONGEST_TITLE:
         problems.add(number, f"This title is too long for the screen. Keep it to {LONGEST_TITLE} characters.")
     return kind or Kind.EXERCISE, title
 
 
 def _kind(words: str) -> Kind | None:
-    return KINDS.get(words.strip().replace("-", " ").casefold())
+    return KINDS.get(words.strip(" *").replace("-", " ").casefold())
 
 
 def _time(number: int, words: str, problems: Problems) -> tuple[int, frozenset[str]]:

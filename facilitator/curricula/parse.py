@@ -87,7 +87,7 @@ def _welcome(lines: Sequence[Line], problems: Problems) -> tuple[str, str]:
 
 def _compare_length(front_matter: FrontMatter, segments: Sequence[Written], problems: Problems) -> None:
     minutes = [written.segment.minutes for written in segments]
-    if front_matter.minutes and all(minutes) and sum(minutes) != front_matter.minutes:
+    if front_matter.minutes and minutes and all(minutes) and sum(minutes) != front_matter.minutes:
         sentence = f"The segments add up to {sum(minutes)} min, but the length is {front_matter.minutes} min."
         problems.add(front_matter.line("length"), sentence)
 

@@ -13,7 +13,7 @@ ALOUD = "aloud"
 LABELS = {kind.value: kind for kind in CueKind}
 _NAMES = tuple(name.capitalize() for name in (*LABELS, ALOUD))
 
-_LABEL = re.compile(r"([A-Za-z]+(?:[ -][A-Za-z]+)?) *:")
+_LABEL = re.compile(r"(?P<bold>\*{0,3})(?P<name>[A-Za-z]+(?:[ -][A-Za-z]+)?)(?:(?P=bold) *:| *:(?P=bold))")
 _BLOCK = re.compile(r"!!! *([A-Za-z]+(?:[ -][A-Za-z]+)?) *[\"“]?([^\"“”]*)[\"”]?\s*")
 # A label that lost its > would put private words on the projector. So would a > that is not at the start, one that an
 # editor escaped or replaced, another mark than !!! above a block, and a remark in <!-- -->, which other tools hide.
@@ -39,7 +39,7 @@ def split_label(line: Line) -> tuple[str | None, str]:
     match = _LABEL.match(words)
     if match is None:
         return None, words
-    return match[1].replace("-", " ").casefold(), words[match.end() :].strip()
+    return match["name"].replace("-", " ").casefold(), words[match.end() :].strip()
 
 
 def unknown_label(label: str | None) -> str:

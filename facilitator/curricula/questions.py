@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from facilitator.curricula.model import Prompt, PromptKind, Scale
 from facilitator.curricula.problems import Problems, short
@@ -16,9 +17,15 @@ LONGEST_OPTION = 80
 LONGEST_END = 40
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 8
 LOWEST_TOP, HIGHEST_TOP = 4, 10
+SENSITIVE = "sensitive"
+# Nearer than other words at the end of a scale. A misspelt 'sensitive' would lower the number of answers it takes.
+_NEAR = 0.75
 
 _QUESTION = re.compile(r"ask *\((?P<how>[^()]*)\) *:(?P<text>.*)", re.IGNORECASE)
-_ATTEMPT = re.compile(r"ask *[(:]", re.IGNORECASE)
+# Meant as a question: 'Ask (' and 'Ask:', also in bold; and whatever says scale or choose after another form of it.
+_ATTEMPT = re.compile(
+    r"\**ask\** *[(:]|(?:[-+*]+ *|[0-9]{1,2}[.)] *)?ask\**[ (\[:]+(?:scale|choose)\b", re.IGNORECASE
+)
 _SCALE = re.compile(r"scale +([0-9]{1,3}) *(?:-|\u2013|\u2014|to) *([0-9]{1,3})")
 _UP_TO = re.compile(r"choose up to ([0-9]{1,3})")
 _WRITTEN = ("word", "words", "text")
@@ -48,15 +55,14 @@ def wants_options(line: Line) -> bool:
 
 def read_question(line: Line, options: Sequence[Line], prompt_id: str, problems: Problems) -> Prompt | None:
     """The prompt on ``line`` with the options below it, or None. Whatever is not understood is noted."""
-    written = " ".join(line.text.split())
-    if len(written) > LONGEST_LINE:
+    if len(line.text) > LONGEST_LINE:
         problems.add(line.number, f"This question is too long. Keep its words to {LONGEST_QUESTION} characters.")
         return None
-    match = _QUESTION.fullmatch(written)
+    match = _QUESTION.fullmatch(plain(line.text))
     if not match:
         problems.add(line.number, _EXAMPLES)
         return None
-    return _Reader(line.number, prompt_id, options, problems).prompt(match["how"], plain(match["text"]))
+    return _Reader(line.number, prompt_id, options, problems).prompt(match["how"], match["text"].strip())
 
 
 @dataclass
@@ -74,7 +80,10 @@ class _Reader:
                 self.line, f"This question is too long for a phone. Keep it to {LONGEST_QUESTION} characters."
             )
         first, *rest = (" ".join(part.split()) for part in how.split(","))
-        others = [part for part in rest if part.casefold() != "sensitive"]
+        others = [part for part in rest if part.casefold() != SENSITIVE]
+        if others and get_close_matches(others[-1].casefold(), [SENSITIVE], cutoff=_NEAR):
+            self.problems.add(self.line, f"{short(others[-1])} is not understood here. Did you mean '{SENSITIVE}'?")
+            return None
         prompt = self.answered(first, others, Prompt(self.prompt_id, text, PromptKind.SCALE))
         return prompt and replace(prompt, sensitive=len(others) < len(rest))
 

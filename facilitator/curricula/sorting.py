@@ -16,6 +16,7 @@ _RIGHT_UNDER = (
     "This line would be on the projector, and it stands right under a private one. "
     "Start it with > too, or leave an empty line above it."
 )
+_PARTED = "An empty line ended the options above. Take it away, or write a line of words over this list."
 _NO_QUESTION = "'> Aloud:' says the question above it without phones, and there is no question above."
 _OPTION = re.compile(r"[-*+](\s|$)")
 
@@ -51,6 +52,7 @@ class Sorter:
         self.questions: list[Question] = []
         self.spoken: list[Spoken] = []
         self._choosing: Question | None = None
+        self._parted = False
         self._speaking: Spoken | None = None
 
     def take(self, line: Line) -> None:
@@ -66,23 +68,39 @@ class Sorter:
             self._choosing.options.append(line)
         elif line.blank:
             self._end_block(line)
+        elif self._choosing and self._choosing.options and line.text.startswith("  "):
+            self._go_on_with_option(line)
         else:
-            if self._speaking:
-                self.problems.add(line.number, _RIGHT_UNDER)
-            self._speaking = self._choosing = None
-            self.body.append(line)
+            self._show(line)
+
+    def _show(self, line: Line) -> None:
+        if self._speaking:
+            self.problems.add(line.number, _RIGHT_UNDER)
+        elif self._parted and _OPTION.match(line.text.strip()):
+            self.problems.add(line.number, _PARTED)
+        self._speaking = self._choosing = None
+        self._parted = False
+        self.body.append(line)
 
     def _ask(self, line: Line) -> None:
         self._part_paragraphs(line)
         self._speaking = None
+        self._parted = False
         self._choosing = Question(line)
         self.questions.append(self._choosing)
+
+    def _go_on_with_option(self, line: Line) -> None:
+        """An editor wrapped a long option: its rest stands indented on the next line."""
+        assert self._choosing is not None
+        begun = self._choosing.options.pop()
+        self._choosing.options.append(Line(begun.number, f"{begun.text} {line.text.strip()}"))
 
     def _end_block(self, line: Line) -> None:
         """An empty line ends a private line, and a question unless its options are still to come."""
         self._part_paragraphs(line)
         self._speaking = None
         if self._choosing and (self._choosing.options or not wants_options(self._choosing.line)):
+            self._parted = bool(self._choosing.options)
             self._choosing = None
 
     def _part_paragraphs(self, line: Line) -> None:
@@ -91,6 +109,7 @@ class Sorter:
     def _say(self, line: Line) -> None:
         self._part_paragraphs(line)
         self._choosing = None
+        self._parted = False
         label, words = split_label(line)
         if label is None and self._speaking:
             self._speaking.words.append(words)

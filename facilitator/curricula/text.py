@@ -16,11 +16,14 @@ MAX_LINE = 4000
 MAX_MARKS = 4
 
 _ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_ODD_HYPHENS = re.compile("[\u2010\u2011\u2212]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _HALF_LETTERS = re.compile("[\ud800-\udfff]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-_BULLET = re.compile("^(\\s*)[•◦▪‣]\\s*")
+# The bullets of word processors, of their symbol fonts too. A dash or a dot is one only with a space after it.
+_BULLET = re.compile("^(\\s*)(?:[•◦▪‣●○■□\uf0a7\uf0b7]\\s*|[\u2013·]\\s+)")
+_LETTER_BULLET = re.compile(r"^(\s*)[o§]\t")
 _EMPHASIS = re.compile(r"(\*{1,2})(?=[^\s*])([^*]*)(?<=[^\s*])\1")
 
 _TOO_LARGE = f"This file is too large. A plan has at most {MAX_BYTES // 1024} kB."
@@ -68,7 +71,7 @@ def read_file(path: Path) -> str:
 
 
 def clean_lines(text: str, problems: Problems) -> list[Line]:
-    """The lines of ``text``, at least one: odd spaces made plain, invisible characters dropped, letters composed.
+    """The lines of ``text``, at least one: odd spaces and hyphens plain, invisible marks dropped, letters composed.
 
     Characters that would hide or reorder words are noted as problems. Raises PlanError for a text that is too large.
     """
@@ -92,7 +95,8 @@ def _clean(number: int, line: str, problems: Problems) -> str:
         line, count = refused.subn(" ", line)
         if count:
             problems.add(number, sentence)
-    line = _INVISIBLE.sub("", _ODD_SPACES.sub(" ", line.expandtabs(4)))
+    line = _LETTER_BULLET.sub(r"\1- ", line).expandtabs(4)
+    line = _INVISIBLE.sub("", _ODD_HYPHENS.sub("-", _ODD_SPACES.sub(" ", line)))
     if _piled(line):
         problems.add(number, "This line has letters with too many marks on them. Delete the line and type it again.")
         return ""

@@ -42,6 +42,7 @@ _SENTENCES = (
     ("expected <block end>, but found '-'", "This list stands under a setting that has words already."),
     ("expected", "The spaces at the start of this line do not fit the lines above it."),
 )
+_STAR = re.compile(r"^(\s*)\* ")
 # What a line may start with: a setting's name, an item of a list, spaces, or a # that makes it a remark.
 _LINE = re.compile(r"[A-Za-z][\w -]{0,40}:(\s|$)|-(\s|$)|\s|#|$")
 _INDENTED = re.compile(r"\s+[A-Za-z]\w{0,40}:(\s|$)")
@@ -68,6 +69,7 @@ class _Unreadable(Exception):
 def read_settings(lines: Sequence[Line], problems: Problems) -> dict[str, Setting]:
     """The settings by name. What cannot be read is noted as a problem; reading ends there."""
     settings: dict[str, Setting] = {}
+    lines = [Line(line.number, _STAR.sub(r"\1- ", line.text)) for line in lines]
     block = "\n".join(line.text for line in lines)
     if len(block) > MAX_CHARACTERS:
         problems.add(lines[0].number, f"The settings are too long. Keep them under {MAX_CHARACTERS} characters.")
@@ -115,7 +117,7 @@ def _pairs(block: str) -> Iterator[tuple[int, str, str | tuple[str, ...], bool]]
             raise _Unreadable(key, _NAME_AND_WORDS)
         value = next(events)
         cut = isinstance(value, yaml.ScalarEvent) and _is_cut(value, rows)
-        yield _row(key), key.value, _words(value, events), cut
+        yield _row(key), key.value.casefold(), _words(value, events), cut
     if following := next(events, None):
         raise _Unreadable(following, _NAME_AND_WORDS)
 
