@@ -52,6 +52,11 @@ ADVICE = [
     ("Words while", "Words " * 12 + "while", "14: warning: This line is long for a screen"),
     ("Feet on the floor", "![feet](feet.png)", "18: warning: Pictures are not shown"),
     ("Feet on the floor", "[feet](feet.html)", "18: warning: Links are not shown"),
+    ("Feet on the floor", "Put [feet](feet.html)", "18: warning: Links are not shown"),
+    ("Feet on the floor", "Put ![feet](feet.png)", "18: warning: Pictures are not shown"),
+    ("Feet on the floor", "[feet]: feet.html", "18: warning: Links are not shown"),
+    ("Feet on the floor", "Feet <b>on</b>", "18: warning: The room would see these marks"),
+    ("Feet on the floor", "Feet\n```", "19: warning: The room would see this row of marks"),
     ("Feet on the floor", "<b>Feet</b>", "18: warning: The room would see these marks"),
     ("Feet on the floor", "| Feet | floor |", "18: warning: Tables are not shown"),
     ("Feet on the floor", "Feet\n\n-----", "20: warning: The room would see this row of marks"),
@@ -85,6 +90,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert told(latin)[0].startswith("18: error: This file is not saved as plain text in UTF-8.")
     assert told(large) == ["1: error: This file is too large. A plan has at most 256 kB."]
     assert told(tmp_path / "none.md") == ["1: error: There is no file here."]
+    assert told(tmp_path / ("long" * 80)) == ["1: error: This file cannot be opened."]
 
 
 def test_a_folder_is_read_whole(tmp_path: Path) -> None:

@@ -24,11 +24,11 @@ _RISK = re.compile(
     re.IGNORECASE,
 )
 _UNSHOWN = (
-    (re.compile(r"!\[[^\]]*\]\("), "Pictures are not shown."),
-    (re.compile(r"(?<!!)\[[^\]]*\]\("), "Links are not shown. Write the words alone."),
+    (re.compile(r"!\[[^\[\]]*\]\("), "Pictures are not shown."),
+    (re.compile(r"(?<!!)\[[^\[\]]*\](?:\(|: )"), "Links are not shown. Write the words alone."),
     (re.compile(r"</?[A-Za-z][^<>]*>"), "The room would see these marks (<…>) as they are. Write plain words."),
-    (re.compile(r"\s*\|.*\|"), "Tables are not shown. Write a list."),
-    (re.compile(r"\s*([-=*_] ?){3,}\s*$"), "The room would see this row of marks as it is."),
+    (re.compile(r"^\|.*\|"), "Tables are not shown. Write a list."),
+    (re.compile(r"^(?:(?:[-=*_] ?){3,}|[`~]{3,}.*)$"), "The room would see this row of marks as it is."),
 )
 
 
@@ -66,7 +66,7 @@ def _about_screen(lines: Sequence[Line]) -> Iterator[Problem]:
     for line in lines:
         if len(line.text.strip()) > SCREEN_CHARACTERS:
             yield Problem(line.number, "This line is long for a screen. About 40 characters are easy to read.")
-        yield from (Problem(line.number, sentence) for form, sentence in _UNSHOWN if form.match(line.text.strip()))
+        yield from (Problem(line.number, sentence) for form, sentence in _UNSHOWN if form.search(line.text.strip()))
 
 
 def _about_speech(written: Written) -> Iterator[Problem]:

@@ -40,18 +40,26 @@ class Finding:
 def check_paths(paths: Sequence[Path]) -> list[Finding]:
     """Everything there is to say about these plans, curricula and folders of them, file by file."""
     seen: dict[str, Path] = {}
-    return [finding for path in paths for file in _files(path) for finding in _check(file, path.is_dir(), seen)]
+    return [finding for path in paths for file in _files(path) for finding in _check(file, _is_folder(path), seen)]
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder here that can be seen. A name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
+    if not _is_folder(path):
         return [path]
     return sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) or [path]
 
 
 def _check(path: Path, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
     try:
-        if path.is_dir():
+        if _is_folder(path):
             yield Finding(path, 1, Level.ERROR, "There are no plans in this folder.")
         elif path.suffix == ".toml":
             yield from _check_curriculum(path)
