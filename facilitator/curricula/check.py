@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from facilitator.curricula.advice import advise
-from facilitator.curricula.curriculum import line_of, parse_curriculum
+from facilitator.curricula.curriculum import line_of_plan, parse_curriculum
 from facilitator.curricula.library import FOLDER
 from facilitator.curricula.parse import Reading, read_plan
 from facilitator.curricula.problems import PlanError, did_you_mean
@@ -87,4 +87,4 @@ def _check_curriculum(path: Path) -> Iterator[Finding]:
     for plan_id in curriculum.plans:
         if plan_id not in known:
             sentence = f"There is no plan '{plan_id}' here.{did_you_mean(plan_id, sorted(known))}"
-            yield Finding(path, line_of(plan_id, text.split("\n")), Level.ERROR, sentence)
+            yield Finding(path, line_of_plan(plan_id, text), Level.ERROR, sentence)

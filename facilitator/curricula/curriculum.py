@@ -45,9 +45,13 @@ def parse_curriculum(text: str, curriculum_id: str) -> Curriculum:
     return curriculum
 
 
-def line_of(words: str, lines: list[str]) -> int:
-    """The first line that holds ``words``, counted from 1; the first line of all when none does."""
-    return next((number for number, line in enumerate(lines, start=1) if words in line), 1)
+def line_of_plan(plan_id: str, text: str) -> int:
+    """The first line that holds this id in quotation marks, counted from 1; the first line of all when none does."""
+    return _line_of(rf"[\"']{re.escape(plan_id)}[\"']", text.split("\n"))
+
+
+def _line_of(form: str, lines: list[str]) -> int:
+    return next((number for number, line in enumerate(lines, start=1) if re.search(form, line)), 1)
 
 
 def _table(lines: list[str], problems: Problems) -> Mapping[str, Any]:
@@ -84,7 +88,7 @@ class _Reader:
         )
 
     def note(self, name: str, message: str) -> None:
-        self.problems.add(line_of(name, self.lines), message)
+        self.problems.add(_line_of(rf"^[\s\"'\[]*{re.escape(name)}\b", self.lines), message)
 
     def words(self, name: str) -> str:
         value = self.table.get(name, "")
