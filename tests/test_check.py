@@ -63,6 +63,7 @@ ADVICE = [
     ('> Aloud: "Answer inside your head."\n', "", "28: warning: There is no '> Aloud:' line"),
     ('"Welcome."', '"' + "and welcome " * 30 + '"', "20: warning: A sentence of"),
     ("Feet on the floor", "How not to relapse", "18: warning: 'relapse' comes up here"),
+    ("Strongest craving in", "Any substance use in", "25: warning: 'substance use' comes up in this question"),
     ("Feet on the floor", "If you want to hurt yourself", "18: warning: 'hurt yourself' comes up here"),
 ]
 
@@ -75,6 +76,18 @@ def test_advice_comes_with_its_line_and_stops_nothing(there: str, instead: str, 
 
     assert line.startswith(advice)
     assert not TOOL_WORDS.search(line)
+
+
+def test_what_needs_help_is_not_asked_of_everyone_at_once(tmp_path: Path) -> None:
+    asked = 'Ask (choose one): Thoughts of suicide today?\n- yes\n- no\n> Aloud: "Ask in private."\n\n'
+    text = PLAN.replace("> Safety:", asked + "> Safety:")
+
+    [line] = told(written(tmp_path, "plan.md", text))
+
+    assert line == (
+        "41: warning: 'suicide' comes up in this question. "
+        "Nobody can tell whose answer it is, so nobody can help. Ask this in private instead."
+    )
 
 
 def test_a_safety_line_answers_a_risky_word(tmp_path: Path) -> None:

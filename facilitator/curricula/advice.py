@@ -18,11 +18,13 @@ SCREEN_CHARACTERS = 60
 SPOKEN_WORDS = 40
 
 _SENTENCE_END = re.compile(r"[.!?…][^\w\s]*\s")
-_RISK = re.compile(
-    r"\b(suicid\w*|self[- ]harm\w*|overdos\w+|relaps\w+|withdrawal|weapons?|violen\w+|abus\w+"
-    r"|(?:hurt|harm|kill)(?:ing)? (?:your|my|them|him|her|one)sel\w+)",
-    re.IGNORECASE,
+_DANGER = (
+    r"suicid\w*|self[- ]harm\w*|overdos\w+|weapons?|violen\w+|abus\w+"
+    r"|(?:hurt|harm|kill)(?:ing)? (?:your|my|them|him|her|one)sel\w+"
 )
+_RISK = re.compile(rf"\b(?:{_DANGER}|relaps\w+|withdrawal)", re.IGNORECASE)
+# What nobody may learn from a mixed answer: it cannot be told whose it was, so nobody can be reached.
+_IN_PRIVATE = re.compile(rf"\b(?:{_DANGER}|want(?:ed)? to die|better off dead|substance use)", re.IGNORECASE)
 _UNSHOWN = (
     (re.compile(r"!\[[^\[\]]*\]\("), "Pictures are not shown."),
     (re.compile(r"(?<!!)\[[^\[\]]*\](?:\(|: )"), "Links are not shown. Write the words alone."),
@@ -36,7 +38,8 @@ def advise(reading: Reading) -> list[Problem]:
     """What could be better, by line."""
     found = [*_about_settings(reading), *_about_order(reading.segments), *_about_screen(reading.welcome)]
     for written in reading.segments:
-        found += [*_about_screen(written.body), *_about_speech(written), *_about_safety(written)]
+        found += [*_about_screen(written.body), *_about_asking(written), *_about_speech(written)]
+        found += _about_safety(written)
     return sorted(found)
 
 
@@ -69,10 +72,16 @@ def _about_screen(lines: Sequence[Line]) -> Iterator[Problem]:
         yield from (Problem(line.number, sentence) for form, sentence in _UNSHOWN if form.search(line.text.strip()))
 
 
-def _about_speech(written: Written) -> Iterator[Problem]:
+def _about_asking(written: Written) -> Iterator[Problem]:
     for number, prompt in written.prompts:
         if not prompt.aloud:
             yield Problem(number, "There is no '> Aloud:' line: how to ask this without phones.")
+        if match := _IN_PRIVATE.search(" ".join((prompt.text, *prompt.options))):
+            sentence = "Nobody can tell whose answer it is, so nobody can help. Ask this in private instead."
+            yield Problem(number, f"'{match[0]}' comes up in this question. {sentence}")
+
+
+def _about_speech(written: Written) -> Iterator[Problem]:
     for number, cue in written.cues:
         words = max(len(sentence.split()) for sentence in _SENTENCE_END.split(cue.text))
         if cue.kind is CueKind.SAY and words > SPOKEN_WORDS:
