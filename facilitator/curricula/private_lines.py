@@ -18,7 +18,7 @@ _BLOCK = re.compile(r"!!! *([A-Za-z]+(?:[ -][A-Za-z]+)?) *[\"“]?([^\"“”]*)
 # A label that lost its > would put private words on the projector. So would a > that is not at the start, one that an
 # editor escaped or replaced, another mark than !!! above a block, and a remark in <!-- -->, which other tools hide.
 _LOST = re.compile(
-    r"(?:&gt;|[0-9]{1,2}[.)]|\W|_)*(?:say|cues?|safety|opt[ -]out|remote|handout|aloud|facilitator (?:note|cue|only)s?)"
+    r"(?:&gt;|[0-9]{1,2}[.)]|\W|_)*(?:say|cue|safety|opt[ -]out|remote|handout|aloud|facilitator (?:note|cue|only)s?)"
     r"[*_]* *[:\uff1a]"
     r"|(?:[-*+] +|[0-9]{1,2}[.)] +|\*(?=\S))*> "
     r"|\\>|&gt;|[\u203a\u00bb\uff1e]"
