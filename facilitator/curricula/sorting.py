@@ -42,6 +42,11 @@ class Question:
     options: list[Line] = field(default_factory=list)
     aloud: Spoken | None = None
 
+    def go_on_with_option(self, line: Line) -> None:
+        """Add the rest of a long option, which an editor wrapped and indented."""
+        begun = self.options[-1]
+        self.options[-1] = Line(begun.number, f"{begun.text} {line.text.strip()}")
+
 
 class Sorter:
     """Takes the lines of a segment in order, and lays them on three piles: ``body``, ``questions`` and ``spoken``."""
@@ -69,7 +74,7 @@ class Sorter:
         elif line.blank:
             self._end_block(line)
         elif self._choosing and self._choosing.options and line.text.startswith("  "):
-            self._go_on_with_option(line)
+            self._choosing.go_on_with_option(line)
         else:
             self._show(line)
 
@@ -88,12 +93,6 @@ class Sorter:
         self._parted = False
         self._choosing = Question(line)
         self.questions.append(self._choosing)
-
-    def _go_on_with_option(self, line: Line) -> None:
-        """An editor wrapped a long option: its rest stands indented on the next line."""
-        assert self._choosing is not None
-        begun = self._choosing.options.pop()
-        self._choosing.options.append(Line(begun.number, f"{begun.text} {line.text.strip()}"))
 
     def _end_block(self, line: Line) -> None:
         """An empty line ends a private line, and a question unless its options are still to come."""
