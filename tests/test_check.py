@@ -43,6 +43,7 @@ def test_a_mistake_is_one_line_for_an_editor(tmp_path: Path) -> None:
 
 ADVICE = [
     ("title: Riding out cravings", "title: Riding #3", "3: warning: The words after # are left out"),
+    ("length: 46 min", "length: 60 min", "6: warning: The segments add up to 46 min, but the length is 60 min"),
     ("objectives:\n  - Ride one urge without acting on it\n", "", "2: warning: There are no objectives"),
     ("sources: TIP 47\n", "", "2: warning: There is no 'sources'"),
     ("licence: CC BY 4.0\n", "", "2: warning: There is no 'licence'"),

@@ -36,7 +36,8 @@ _UNSHOWN = (
 
 def advise(reading: Reading) -> list[Problem]:
     """What could be better, by line."""
-    found = [*_about_settings(reading), *_about_order(reading.segments), *_about_screen(reading.welcome)]
+    found = [*_about_settings(reading), *_about_length(reading), *_about_order(reading.segments)]
+    found += _about_screen(reading.welcome)
     for written in reading.segments:
         found += [*_about_screen(written.body), *_about_asking(written), *_about_speech(written)]
         found += _about_safety(written)
@@ -52,6 +53,13 @@ def _about_settings(reading: Reading) -> Iterator[Problem]:
     for name in ("sources", "licence"):
         if not getattr(front_matter, name):
             yield Problem(front_matter.line("id"), f"There is no '{name}'. Say whose words these are.")
+
+
+def _about_length(reading: Reading) -> Iterator[Problem]:
+    added_up, said = reading.plan.minutes, reading.front_matter.minutes
+    if said != added_up:
+        sentence = f"The segments add up to {added_up} min, but the length is {said} min. The segments decide."
+        yield Problem(reading.front_matter.line("length"), sentence)
 
 
 def _about_order(segments: Sequence[Written]) -> Iterator[Problem]:

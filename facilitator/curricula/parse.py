@@ -52,7 +52,6 @@ def read_plan(text: str, name: str = "plan") -> Reading:
         sentence = "There is no segment. Write a heading like '## Opening: Arrive and settle (3 min)'."
         problems.add(lines[-1].number, sentence)
     body, html = _welcome(welcome, problems)
-    _compare_length(front_matter, segments, problems)
     problems.raise_if_any()
     plan = _plan(front_matter, segments, body, html)
     return Reading(plan, front_matter, tuple(line for line in welcome if not line.blank), segments)
@@ -83,13 +82,6 @@ def _welcome(lines: Sequence[Line], problems: Problems) -> tuple[str, str]:
         if is_private(line) or leaks(line) or is_question(line):
             problems.add(line.number, "Questions and lines with > belong to a segment. Move this below a ## heading.")
     return render([line for line in lines if not is_private(line)], lines[0].number if lines else 1, problems)
-
-
-def _compare_length(front_matter: FrontMatter, segments: Sequence[Written], problems: Problems) -> None:
-    minutes = [written.segment.minutes for written in segments]
-    if front_matter.minutes and minutes and all(minutes) and sum(minutes) != front_matter.minutes:
-        sentence = f"The segments add up to {sum(minutes)} min, but the length is {front_matter.minutes} min."
-        problems.add(front_matter.line("length"), sentence)
 
 
 def _plan(front_matter: FrontMatter, segments: Sequence[Written], welcome: str, welcome_html: str) -> Plan:
