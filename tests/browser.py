@@ -178,7 +178,10 @@ class Screen:
         client = socketio.Client(
             reconnection=False, handle_sigint=False, websocket_extra_options={"suppress_origin": True}
         )
+        answered = threading.Event()
         client.on("view", self._heard, namespace=self._namespace)
+        client.on("connect", answered.set, namespace=self._namespace)
+        client.on("connect_error", lambda *_: answered.set(), namespace=self._namespace)
         try:
             client.connect(
                 self._url,
@@ -186,11 +189,18 @@ class Screen:
                 auth=self._auth,
                 namespaces=[self._namespace],
                 transports=[self._transport],
-                wait_timeout=PATIENCE_S,
+                wait=False,
             )
         except socketio.exceptions.ConnectionError as error:
             self._hang_up(client)
             raise ConnectionError(str(error)) from error
+        # The library would wait all its time for a server that was killed before it answered.
+        give_up = time.monotonic() + PATIENCE_S
+        while not answered.wait(LOOK_EVERY_S) and client.eio.state == "connected" and time.monotonic() < give_up:
+            pass
+        if self._namespace not in client.namespaces:
+            self._hang_up(client)
+            raise ConnectionError(f"The server lets nobody in to {self._namespace}.")
         self.connections += 1
         return client
 
