@@ -8,7 +8,7 @@ from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.events import from_row, to_row
 from facilitator.realtime.live import Refused, fold
-from facilitator.realtime.state import HOUR, MINUTE
+from facilitator.realtime.state import HOUR, MINUTE, Attendance
 from tests.engine import FERN, GUS, NOON, PLAN, ROSTER, Story, going
 
 
@@ -251,6 +251,31 @@ def test_undo_takes_back_ones_own_last_action_for_two_minutes() -> None:
 
 def test_undo_says_in_the_log_that_it_was_one() -> None:
     story = going()
+def test_undo_reaches_nothing_in_a_segment_that_a_colleague_has_left() -> None:
+    for last in (c.EnterSegment(1), c.AddTime(300), c.PauseTimer()):
+        story = going()
+        story.do(last)
+        story.do(c.TakeControl(), GUS)
+        story.do(c.EnterSegment(2), GUS)
+        story.do(c.TakeControl())
+        assert refusal(story, c.Undo()) == "There is nothing of yours to undo."
+        assert story.live.segment == 2
+        story.do(c.TakeControl(), GUS)
+        story.do(c.Undo(), GUS)
+        assert story.live.segment != 2
+
+
+def test_a_mark_that_undo_brings_back_keeps_its_time() -> None:
+    story = going()
+    story.do(c.MarkAttendance("m1", "late"))
+    came = story.now
+    story.after(minutes=30).do(c.MarkAttendance("m1", "left_early"))
+    story.after(seconds=20).do(c.Undo())
+    assert story.live.attendance["m1"] == Attendance("late", came, ((came, "late"),))
+    story.after(minutes=1).do(c.MarkAttendance("m1", "present"))
+    assert story.live.attendance["m1"].at == story.now
+
+
     story.do(c.MarkSegment(0, "skipped", "late bus"))
     undone = story.do(c.Undo())
     assert [event.undoes for event in undone] == [True]
@@ -296,6 +321,16 @@ def test_the_clock_ends_a_session_two_hours_after_its_planned_end() -> None:
 
 def test_a_late_start_moves_the_end_by_itself() -> None:
     story = Story().after(minutes=60)
+def test_who_continues_a_session_that_the_clock_ended_has_two_hours_more() -> None:
+    story = going().after(minutes=30 + 120)
+    story.do(c.EndByItself(), None)
+    story.after(minutes=5).do(c.Reopen())
+    story.after(minutes=119)
+    assert story.do(c.EndByItself(), None) == []
+    story.after(minutes=1)
+    assert names(story.do(c.EndByItself(), None)) == ["Ended"]
+
+
     story.do(c.OpenDoors())
     story.do(c.Start())
     assert story.live.ends_by_itself_at == NOON + HOUR + 30 * MINUTE + 2 * HOUR

@@ -24,10 +24,12 @@ def _undoable(live: Live, event: e.Event) -> Mapping[str, Undoable]:
     """Each person's last action that can be taken back. Taking one back leaves nothing more to take back."""
     if event.by is None or isinstance(event, e.ControlTaken):
         return live.undoable
+    others = {person: one for person, one in live.undoable.items() if person != event.by}
+    if isinstance(event, e.SegmentEntered):
+        # Whoever comes to another segment may not have it changed by what was done in the last one.
+        others = {person: one for person, one in others.items() if not isinstance(one.command, OF_THE_SEGMENT)}
     inverse = None if event.undoes else _inverse(live, event)
-    if inverse is None:
-        return {person: one for person, one in live.undoable.items() if person != event.by}
-    return _with(live.undoable, event.by, Undoable(event.at, inverse))
+    return others if inverse is None else _with(others, event.by, Undoable(event.at, inverse))
 
 
 def _inverse(live: Live, event: e.Event) -> c.AnyCommand | None:
@@ -49,6 +51,7 @@ def _inverse(live: Live, event: e.Event) -> c.AnyCommand | None:
             return OPPOSITES.get(type(event))
 
 
+OF_THE_SEGMENT = (c.EnterSegment, c.AddTime, c.PauseTimer, c.ResumeTimer)
 OPPOSITES: Mapping[type[e.Event], c.AnyCommand] = {
     e.TimerPaused: c.ResumeTimer(),
     e.TimerResumed: c.PauseTimer(),
@@ -157,8 +160,14 @@ def _attendance_marked(live: Live, event: e.AttendanceMarked) -> Live:
     if not event.mark:
         return replace(live, attendance={key: one for key, one in live.attendance.items() if key != event.member})
     before = live.attendance.get(event.member)
-    history = (*(before.history if before else ()), (event.at, event.mark))
-    return replace(live, attendance=_with(live.attendance, event.member, Attendance(event.mark, event.at, history)))
+    history = before.history if before else ()
+    if event.undoes and [mark for _, mark in history[-2:-1]] == [event.mark]:
+        # What is taken back was never true: the mark before it keeps the time when it was given.
+        history = history[:-1]
+    else:
+        history = (*history, (event.at, event.mark))
+    at = history[-1][0]
+    return replace(live, attendance=_with(live.attendance, event.member, Attendance(event.mark, at, history)))
 
 
 def _guest_added(live: Live, event: e.GuestAdded) -> Live:
@@ -218,7 +227,7 @@ def _ended(live: Live, event: e.Ended) -> Live:
 
 
 def _reopened(live: Live, event: e.Reopened) -> Live:
-    again = replace(live, ended_at=None, ended_by_itself=False, was_running=False)
+    again = replace(live, ended_at=None, reopened_at=event.at, ended_by_itself=False, was_running=False)
     if live.segment is None:
         return replace(again, state="doors_open")
     timer = live.timer.running(event.at) if live.was_running else live.timer

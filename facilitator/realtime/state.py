@@ -133,6 +133,7 @@ class Live:
     opened_at: int | None = None
     started_at: int | None = None
     ended_at: int | None = None
+    reopened_at: int | None = None
     ended_by_itself: bool = False
     segment: int | None = None
     timer: Timer = Timer()
@@ -168,10 +169,10 @@ class Live:
 
     @property
     def ends_by_itself_at(self) -> int | None:
-        """When the clock ends it, or None when no door is open."""
+        """When the clock ends it, or None when no door is open. Who continues it late has as long again."""
         if self.state not in ("doors_open", "live"):
             return None
-        return self.planned_end + ENDS_BY_ITSELF_AFTER
+        return max(self.planned_end, self.reopened_at or 0) + ENDS_BY_ITSELF_AFTER
 
     @property
     def reopen_until(self) -> int | None:
