@@ -206,6 +206,8 @@ def test_control_is_taken_by_the_first_leading_command_and_then_on_purpose() -> 
     assert names(story.do(c.TakeControl(), GUS)) == ["ControlTaken"]
     story.do(c.EnterSegment(1), GUS)
     assert refusal(story, c.EnterSegment(2), FERN) == "Gus is running this. Take control?"
+    story.do(c.TakeControl(), c.Person("x", "Solveig Marchetti"))
+    assert refusal(story, c.EnterSegment(2), GUS) == "Solveig is running this. Take control?"
 
 
 def test_without_control_one_may_write_mark_handle_and_blank() -> None:
@@ -249,8 +251,6 @@ def test_undo_takes_back_ones_own_last_action_for_two_minutes() -> None:
     assert refusal(story, c.Undo()) == "There is nothing of yours to undo."
 
 
-def test_undo_says_in_the_log_that_it_was_one() -> None:
-    story = going()
 def test_undo_reaches_nothing_in_a_segment_that_a_colleague_has_left() -> None:
     for last in (c.EnterSegment(1), c.AddTime(300), c.PauseTimer()):
         story = going()
@@ -276,6 +276,8 @@ def test_a_mark_that_undo_brings_back_keeps_its_time() -> None:
     assert story.live.attendance["m1"].at == story.now
 
 
+def test_undo_says_in_the_log_that_it_was_one() -> None:
+    story = going()
     story.do(c.MarkSegment(0, "skipped", "late bus"))
     undone = story.do(c.Undo())
     assert [event.undoes for event in undone] == [True]
@@ -319,8 +321,6 @@ def test_the_clock_ends_a_session_two_hours_after_its_planned_end() -> None:
     assert story.live.ended_by_itself
 
 
-def test_a_late_start_moves_the_end_by_itself() -> None:
-    story = Story().after(minutes=60)
 def test_who_continues_a_session_that_the_clock_ended_has_two_hours_more() -> None:
     story = going().after(minutes=30 + 120)
     story.do(c.EndByItself(), None)
@@ -331,6 +331,8 @@ def test_who_continues_a_session_that_the_clock_ended_has_two_hours_more() -> No
     assert names(story.do(c.EndByItself(), None)) == ["Ended"]
 
 
+def test_a_late_start_moves_the_end_by_itself() -> None:
+    story = Story().after(minutes=60)
     story.do(c.OpenDoors())
     story.do(c.Start())
     assert story.live.ends_by_itself_at == NOON + HOUR + 30 * MINUTE + 2 * HOUR

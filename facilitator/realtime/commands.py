@@ -18,6 +18,11 @@ class Person:
     id: str
     name: str
 
+    @property
+    def first_name(self) -> str:
+        """What the room and colleagues call them."""
+        return self.name.split()[0]
+
 
 @dataclass(frozen=True)
 class OpenDoors:

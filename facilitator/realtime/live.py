@@ -54,7 +54,7 @@ def decide(live: Live, command: c.AnyCommand, now: int, by: c.Person | None = No
     if _is_free(live, command):
         return _stamped(events, by)
     if live.controller is not None and live.controller.id != by.id:
-        raise Refused(f"{live.controller.name} is running this. Take control?")
+        raise Refused(f"{live.controller.first_name} is running this. Take control?")
     taken: Events = [] if live.controller else [e.ControlTaken(at=now, staff_id=by.id, name=by.name)]
     return _stamped([*taken, *events], by)
 

@@ -105,7 +105,7 @@ def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = Fal
         "check_in": check_in | {"answered": answered} if check_in else None,
         "tally": _tally(live, live.shown, "word"),
         "segment": {"title": segment.title, "kind": segment.kind} if segment else None,
-        "facilitator": live.controller.name.split()[0] if live.controller else None,
+        "facilitator": live.controller.first_name if live.controller else None,
     }
 
 
