@@ -345,6 +345,25 @@ def test_the_clock_ends_a_forgotten_session(room: Room) -> None:
         assert row is not None and row.state == "ended"
 
 
+def test_phones_that_come_without_a_socket_count_while_they_are_heard_of(room: Room) -> None:
+    seats = room.go_live(phones=8)
+    for seat in seats:
+        room.hub.hear(room.session.id, seat)
+    check_in = room.open()
+    for seat in seats[:3]:
+        room.answer(seat, check_in, 0)
+    asked = room.hub.phone_view(room.session.id, seats[3])["check_in"]
+    assert (asked["enough"], asked["progress"]) == (True, "some")
+    room.hub.leave(room.session.id, seats[7])
+    assert room.hub.console_view(room.session.id)["phones"] == 7
+    room.hub.phones_changed(room.session.id, lambda: {digest_of(seats[0])})
+    assert room.hub.console_view(room.session.id)["phones"] == 7
+    room.hub.phones_changed(room.session.id, set)
+    assert room.hub.console_view(room.session.id)["phones"] == 6
+    room.clock.forward(minutes=2)
+    assert room.hub.console_view(room.session.id)["phones"] == 0
+
+
 def test_asking_to_talk_is_kept_with_the_name_and_not_with_the_seat(room: Room) -> None:
     (seat,) = room.go_live(phones=1)
     room.hub.ask_for_staff(room.session.id, seat, "Sam by the door")
@@ -358,7 +377,7 @@ def test_asking_to_talk_is_kept_with_the_name_and_not_with_the_seat(room: Room) 
 
 def test_the_progress_word_changes_at_most_once_in_three_seconds(room: Room) -> None:
     seats = room.go_live(phones=9)
-    room.hub.phones_changed(room.session.id, 9)
+    room.hub.phones_changed(room.session.id, lambda: {digest_of(seat) for seat in seats})
     check_in = room.open()
     words = []
     for seat in seats:

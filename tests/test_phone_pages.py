@@ -85,8 +85,14 @@ def test_too_few_phones_are_told_before_answering(room: Room, phone: Phone) -> N
     room.go_live().ask(MOOD)
     page = phone.join().get().text
     assert '<b data-part="few">Too few phones are here, so nothing will be shown to anyone.' in page
-    room.hub.phones_changed(room.session.id, 5)
+    room.hub.phones_changed(room.session.id, lambda: {str(phone) for phone in range(5)})
     assert '<b data-part="few" hidden>' in phone.get().text
+
+
+def test_a_phone_without_scripts_is_here_as_long_as_it_asks(room: Room, phone: Phone) -> None:
+    room.go_live()
+    phone.join().get()
+    assert room.hub.console_view(room.session.id)["phones"] == 1
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def room(code: str) -> ResponseReturnValue:
             raise Gone(ENDED)
         return _not_open(code)
     if seat and hub.session_of_seat(seat) == session_id:
+        hub.hear(session_id, seat)
         return _room(code, session_id, seat)
     if seats.kept_ticket() and hub.live(session_id).locked:
         return render_template("phone/door.html", code=read_code(code))
@@ -221,6 +222,7 @@ def _seated(code: str, seat: str | None, *, ended: str = ENDED) -> tuple[str, st
         raise Gone(ended) if seat else NotFound(NOT_OPEN)
     if not seat or hub.session_of_seat(seat) != session_id:
         raise Forbidden(NOT_IN)
+    hub.hear(session_id, seat)
     return session_id, seat
 
 

@@ -79,7 +79,7 @@ class Audience:
         with self._lock:
             return dict(self._phones.get(session_id, {}))
 
-    def seats(self, session_id: str) -> int:
-        """How many different phones are connected."""
+    def seats(self, session_id: str) -> frozenset[str]:
+        """The digests of the seats that have a socket: one phone may have several."""
         with self._lock:
-            return len(set(self._phones.get(session_id, {}).values()))
+            return frozenset(self._phones.get(session_id, {}).values())

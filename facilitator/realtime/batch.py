@@ -92,6 +92,7 @@ class Batch:
         room.answered = (room.answered | self._ballots.keys()) - self._skips - self._withdrawn
         room.skipped = (room.skipped | self._skips) - self._ballots.keys() - self._withdrawn
         room.follow_check_in(self._keys, lambda _check_in: set())
+        room.forget(None if self._live.state == "ended" else self._left)
         if self.changed or self._live.locked:
             room.read_at = float("-inf")
         for check_in in self._spent_keys:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -201,16 +201,27 @@ class Hub:
         """End every console socket of somebody who signed out or lost the right to it."""
         self._disconnect_staff(staff_id)
 
-    def phones_changed(self, session_id: str, connected: int) -> None:
-        """The sockets say how many phones are connected now."""
-        self._room(session_id).phones = connected
+    def phones_changed(self, session_id: str, connected: Callable[[], Set[str]]) -> None:
+        """Sockets came or went; ``connected`` says which seats have one now."""
+        room = self._room(session_id)
+        with room.lock:
+            # Asked here, so that of two changes at once the later one is not overwritten.
+            room.connect(connected())
         self._tell(session_id, stored=False)
+
+    def hear(self, session_id: str, seat: str) -> None:
+        """A phone came by plain HTTP: without a socket, it counts as connected for a while."""
+        room = self._room(session_id)
+        with room.lock:
+            is_new = room.hear(digest_of(seat), self._clock())
+        if is_new:
+            self._tell(session_id, stored=False)
 
     def word_will_change(self, session_id: str) -> bool:
         """Whether the progress word waits to change."""
         room = self._room(session_id)
         with room.lock:
-            return room.word_will_change()
+            return room.word_will_change(self._clock())
 
     def _tell(self, session_id: str, *, stored: bool) -> None:
         for listener in self._listeners:

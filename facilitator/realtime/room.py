@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from facilitator.realtime.ballots import BallotBox, KeyFolder
 from facilitator.realtime.progress import Progress
 from facilitator.realtime.screens import Door, Presence
-from facilitator.realtime.state import Live
+from facilitator.realtime.state import MINUTE, Live
 from facilitator.storage.tables import GroupSession
 
 if TYPE_CHECKING:
     from facilitator.realtime.work import Work
 
 FRESH_S = 0.02
+# A phone without scripts asks for the page again every 15 s, but not while it has a question to answer.
+PLAIN_PHONE_MS = 2 * MINUTE
 
 
 @dataclass
@@ -30,7 +32,9 @@ class Room:
     live: Live | None = None
     join_door: Door | None = None
     seats: set[str] = field(default_factory=set)
-    phones: int = 0
+    # Phones with a socket, by the digests of their seats; and those that come by plain HTTP, with when they last did.
+    connected: Set[str] = frozenset()
+    plain: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
     check_in: str | None = None
     box: BallotBox | None = None
@@ -90,11 +94,35 @@ class Room:
 
     def presence(self, now: int) -> Presence:
         """What is true now and stored nowhere. Moves the progress word on when it may move."""
-        return Presence(self.phones, self.waiting, self.progress.word(self._done, self.phones, now))
+        phones = self.phones(now)
+        return Presence(phones, self.waiting, self.progress.word(self._done, phones, now))
 
-    def word_will_change(self) -> bool:
+    def word_will_change(self, now: int) -> bool:
         """Whether the progress word waits to change."""
-        return self.check_in is not None and self.progress.is_behind(self._done, self.phones)
+        return self.check_in is not None and self.progress.is_behind(self._done, self.phones(now))
+
+    def phones(self, now: int) -> int:
+        """How many phones are here: with a socket, or heard of lately without one."""
+        self.plain = {seat: at for seat, at in self.plain.items() if now - at < PLAIN_PHONE_MS}
+        return len(self.connected | self.plain.keys())
+
+    def connect(self, seats: Set[str]) -> None:
+        """These have a socket now. When it goes, they are gone until they are heard of again."""
+        self.forget(seats - self.connected)
+        self.connected = seats
+
+    def forget(self, seats: Set[str] | None) -> None:
+        """These (None: all) do not come by plain HTTP any more."""
+        for seat in list(self.plain) if seats is None else seats:
+            self.plain.pop(seat, None)
+
+    def hear(self, seat: str, now: int) -> bool:
+        """A phone came by plain HTTP. Whether it was not here before."""
+        if seat in self.connected:
+            return False
+        is_new = seat not in self.plain
+        self.plain[seat] = now
+        return is_new
 
     @property
     def _done(self) -> int:

@@ -122,7 +122,7 @@ class Sockets:
         if seat is None or session_id is None:
             return False
         self._audience.add_phone(session_id, _sid(), digest_of(seat))
-        self._hub.phones_changed(session_id, self._audience.seats(session_id))
+        self._hub.phones_changed(session_id, lambda: self._audience.seats(session_id))
         self._welcome("/phone", self._hub.phone_view(session_id, seat))
         return True
 
@@ -133,7 +133,7 @@ class Sockets:
     def _gone(self, *_: object) -> None:
         session_id = self._audience.drop(_sid())
         if session_id is not None:
-            self._hub.phones_changed(session_id, self._audience.seats(session_id))
+            self._hub.phones_changed(session_id, lambda: self._audience.seats(session_id))
 
     # -- what phones say --------------------------------------------------------------------------------------------
 
