@@ -307,6 +307,20 @@ def test_a_fault_of_ours_lets_nobody_in_and_is_written_down(served: Served, even
     evening.projector()
 
 
+def test_a_phone_that_could_not_be_let_in_is_not_counted(served: Served, evening: Evening) -> None:
+    evening.go_live(phones=1)
+    (phone,) = evening.phones
+    phone.sleep()
+    written = evening.session.plan_text
+    served.server.stop()
+    replace_plan(evening, "This is no plan.")
+    served.server.start()
+    with pytest.raises(ConnectionError):
+        phone.connect()
+    replace_plan(evening, written)
+    assert evening.view()["phones"] == 0
+
+
 def replace_plan(evening: Evening, text: str) -> None:
     """What nobody can do from outside."""
     with evening.served.db.write() as db:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +22,7 @@ from facilitator.realtime.hub import Handed, Hub, HubSettings, Refused, Seated, 
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.seats import digest_of
 from facilitator.settings import Settings
-from facilitator.storage.engine import Database, Unavailable
+from facilitator.storage.engine import Database, Session, Unavailable
 from facilitator.storage.tables import Ballot, GroupSession, Seat, SessionEvent
 from tests.conftest import Clinic, SettableClock
 
@@ -34,14 +36,18 @@ class Room:
         self.fern = c.Person(clinic.cast.fern.id, "Fern")
         self.hub = self.another_hub()
 
-    def another_hub(self) -> Hub:
+    def another_hub(
+        self,
+        at_end: Callable[[Session, str, int], None] = lambda _db, _session_id, _now: None,
+        breathe: Callable[[], object] = lambda: None,
+    ) -> Hub:
         """A hub that knows only what is on disk: a restart, or a second process."""
         return Hub(
             self.db,
             KeyFolder(self.settings.runtime),
             self.clock,
             HubSettings(5, 7, 60, "localhost"),
-            Handed(roster=expected, at_end=lambda db, session_id, now: None, breathe=lambda: None),
+            Handed(roster=expected, at_end=at_end, breathe=breathe),
         )
 
     def do(self, *commands: c.AnyCommand) -> int:
@@ -132,6 +138,21 @@ def test_a_skip_takes_an_earlier_answer_out_and_is_not_kept(room: Room) -> None:
     assert room.tally(check_in) == {"state": "withheld", "bands": []}
 
 
+def test_nobody_is_told_that_it_is_stored_when_the_thread_that_stores_for_all_is_ended(room: Room) -> None:
+    both_queued = threading.Barrier(2)
+
+    def ended(_db: Session, _session_id: str, _now: int) -> None:
+        raise SystemExit
+
+    room.go_live()
+    before = room_log(room)
+    room.hub = room.another_hub(at_end=ended, breathe=both_queued.wait)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        acts = [pool.submit(room.do, command) for command in (c.End(), c.AddNote("Lost?"))]
+    assert {type(act.exception()) for act in acts} <= {SystemExit, Unavailable}
+    assert room_log(room) == before
+
+
 def test_two_facilitators_who_race_never_skip_a_segment(room: Room) -> None:
     room.go_live()
     acts = [lambda index=index: room.do(c.EnterSegment(index)) for index in (1, 1, 1, 2, 2, 2)]
@@ -210,6 +231,38 @@ def test_a_lost_key_ends_the_check_in_without_a_guess(room: Room) -> None:
     again.run(room.session.id, c.CloseCheckIn(check_in), room.fern)
     assert again.live(room.session.id).check_ins[check_in].tally == {"state": "uncounted", "bands": []}
     assert room.ballots() == []
+
+
+def test_a_runtime_folder_that_went_away_is_made_again(room: Room) -> None:
+    room.go_live()
+    shutil.rmtree(room.settings.runtime)
+    check_in = room.open()
+    assert [path.stem for path in room.settings.runtime.iterdir()] == [check_in]
+
+
+def test_without_a_place_for_its_key_no_check_in_opens(room: Room) -> None:
+    room.go_live()
+    shutil.rmtree(room.settings.runtime)
+    room.settings.runtime.write_text("No folder.")
+    before = room_log(room)
+    with pytest.raises(Unavailable):
+        room.open()
+    assert room_log(room) == before
+    room.settings.runtime.unlink()
+    assert room.open()
+
+
+def test_a_key_that_cannot_be_destroyed_is_tidied_later(room: Room, tmp_path: Path) -> None:
+    room.go_live()
+    check_in = room.open()
+    room.settings.runtime.rename(tmp_path / "aside")
+    room.settings.runtime.write_text("No folder.")
+    room.do(c.CloseCheckIn(check_in))
+    assert room.tally(check_in)["state"] == "withheld"
+    room.settings.runtime.unlink()
+    (tmp_path / "aside").rename(room.settings.runtime)
+    room.hub.tidy_keys()
+    assert list(room.settings.runtime.iterdir()) == []
 
 
 def test_a_refused_close_opens_no_ballot(room: Room) -> None:
@@ -294,6 +347,16 @@ def test_a_locked_door_lets_in_who_waited_longest(room: Room) -> None:
         room.do(c.Admit(), c.Admit())
 
 
+def test_unlocking_lets_in_everybody_who_waits(room: Room) -> None:
+    room.go_live()
+    room.do(c.Lock())
+    waiting = room.hub.take_seat(room.session.id, None, None)
+    assert isinstance(waiting, Waiting)
+    room.do(c.Unlock(), c.Lock())
+    assert room.hub.console_view(room.session.id)["waiting"] == 0
+    assert isinstance(room.hub.take_seat(room.session.id, None, waiting.ticket), Seated)
+
+
 def test_end_keeps_no_seat_no_ballot_and_no_key(room: Room) -> None:
     seats = room.go_live(phones=5)
     check_in = room.open()
@@ -343,6 +406,33 @@ def test_the_clock_ends_a_forgotten_session(room: Room) -> None:
     with room.db.read() as db:
         row = db.get(GroupSession, room.session.id)
         assert row is not None and row.state == "ended"
+
+
+def test_a_session_that_cannot_be_read_keeps_no_other_open(room: Room, clinic: Clinic) -> None:
+    broken = [clinic.session("T04") for _ in range(3)]
+    room.go_live()
+    for session in broken:
+        room.hub.run(session.id, c.OpenDoors(), room.fern)
+    with room.db.write() as db:
+        for session in broken:
+            session.plan_text, session.state = "This is no plan.", "live"
+            db.merge(session)
+    hub = room.another_hub()
+    hub.expire(room.clock.forward(hours=4))
+    assert hub.live(room.session.id).ended_by_itself
+
+
+def test_a_session_that_is_over_is_forgotten_and_found_again(room: Room) -> None:
+    (seat,) = room.go_live(phones=1)
+    room.hub.phones_changed(room.session.id, lambda: {digest_of(seat)})
+    room.do(c.End())
+    ended = room.hub.live(room.session.id)
+    room.hub.expire(room.clock())
+    room.hub.phones_changed(room.session.id, set)
+    room.hub.expire(room.clock())
+    assert room.hub.live(room.session.id) == ended
+    room.do(c.Reopen())
+    assert room.hub.console_view(room.session.id)["phones"] == 0
 
 
 def test_phones_that_come_without_a_socket_count_while_they_are_heard_of(room: Room) -> None:

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from facilitator.storage.problems import Unavailable
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 # One length for every answer, so that the length of a ciphertext says nothing.
@@ -67,15 +69,25 @@ class KeyFolder:
         self._folder = folder
 
     def make(self, check_in: str) -> BallotBox:
-        """A new key, on disk before this returns, and the box that it opens."""
+        """A new key, on disk before this returns, and the box that it opens. Raises Unavailable."""
         key = secrets.token_bytes(KEY_BYTES)
-        descriptor = os.open(self._path(check_in), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            # A runtime folder can go while we run: with the login session, or with what tidies temporary folders.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._write(self._path(check_in), key)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self._path(check_in).unlink()
+            raise Unavailable from error
+        return BallotBox(check_in, key)
+
+    def _write(self, path: Path, key: bytes) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
         _sync_folder(self._folder)
-        return BallotBox(check_in, key)
 
     def box(self, check_in: str) -> BallotBox | None:
         """The box of an open check-in, or None when its key is lost."""

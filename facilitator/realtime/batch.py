@@ -6,6 +6,7 @@ only in ``settle``, after the transaction: a batch that failed leaves no trace.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ from facilitator.storage.engine import Session
 
 if TYPE_CHECKING:
     from facilitator.realtime.hub import Handed, HubSettings
+
+log = logging.getLogger(__name__)
 
 CLOSED = "This check-in is closed."
 NOT_HERE = "This phone is not in the group any more. Join again with the code on the screen."
@@ -89,22 +92,28 @@ class Batch:
         self.presence_changed |= bool(self._ballots or self._skips or self._withdrawn) or self.changed
         room.live = self._live
         room.seats = set() if self._live.state == "ended" else (room.seats | self._seats) - self._left
+        room.forget(None if self._live.state == "ended" else self._left)
         room.answered = (room.answered | self._ballots.keys()) - self._skips - self._withdrawn
         room.skipped = (room.skipped | self._skips) - self._ballots.keys() - self._withdrawn
         room.follow_check_in(self._keys, lambda _check_in: set())
-        room.forget(None if self._live.state == "ended" else self._left)
         if self.changed or self._live.locked:
             room.read_at = float("-inf")
-        for check_in in self._spent_keys:
-            self._keys.destroy(check_in)
+        self._destroy(self._spent_keys)
         for index, work in enumerate(self._works):
             work.error = self._refused.get(index)
             work.done = True
 
     def undo(self) -> None:
         """The transaction failed: the keys made for it open nothing."""
-        for check_in in self._made_keys:
-            self._keys.destroy(check_in)
+        self._destroy(self._made_keys)
+
+    def _destroy(self, check_ins: list[str]) -> None:
+        for check_in in check_ins:
+            try:
+                self._keys.destroy(check_in)
+            except OSError:
+                # What is stored is stored, and the hub tidies again soon.
+                log.exception("A check-in's key could not be destroyed.")
 
     # -- each kind of work ------------------------------------------------------------------------------------------
 
@@ -233,6 +242,8 @@ class Batch:
                 store.open_check_in(db, self._room.session_id, check_in)
             case e.Admitted():
                 store.admit_longest(db, self._room.session_id)
+            case e.Unlocked():
+                store.admit_all(db, self._room.session_id)
             case e.Ended():
                 store.empty_room(db, self._room.session_id)
                 self._handed.at_end(db, self._room.session_id, self._now)

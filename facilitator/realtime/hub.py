@@ -7,6 +7,7 @@ to store was never shown, and what was acknowledged is stored.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Set
@@ -31,7 +32,10 @@ from facilitator.realtime.work import Answering, Asking, Joining, Leaving, Seate
 from facilitator.storage.engine import Database, Session, Unavailable
 from facilitator.storage.tables import GroupSession
 
+log = logging.getLogger(__name__)
+
 RACES_LOST_AT_MOST = 10
+QUIET_S = 60.0
 
 __all__ = ["Hub", "HubSettings", "Refused", "Seated", "Waiting"]
 
@@ -121,9 +125,25 @@ class Hub:
         with self.db.read() as db:
             running = store.running_sessions(db)
         for session_id in running:
-            due = self.live(session_id).ends_by_itself_at
-            if due is not None and now >= due:
-                self.run(session_id, EndByItself(), None)
+            try:
+                self._expire(session_id, now)
+            except Unavailable:
+                continue
+            except Exception:
+                # One session that cannot be read may not keep the others open, nor the server from starting.
+                log.exception("A session could not be ended by the clock.")
+        self._forget_quiet_rooms()
+
+    def _expire(self, session_id: str, now: int) -> None:
+        due = self.live(session_id).ends_by_itself_at
+        if due is not None and now >= due:
+            self.run(session_id, EndByItself(), None)
+
+    def _forget_quiet_rooms(self) -> None:
+        """What a room holds can be read again. Whoever still has a forgotten one stores through the database, too."""
+        quiet_since = time.monotonic() - QUIET_S
+        with self._rooms_lock:
+            self._rooms = {key: room for key, room in self._rooms.items() if not room.is_quiet(quiet_since)}
 
     def tidy_keys(self) -> None:
         """Destroy the keys that a crash left behind."""
@@ -245,9 +265,10 @@ class Hub:
         works = room.take_queue()
         try:
             batch = self._commit(room, works)
-        except Exception as error:
+        except BaseException as error:
+            # Also when this very thread is being ended: its neighbours may not take theirs for stored.
             for work in works:
-                work.fail(error)
+                work.fail(error if isinstance(error, Exception) else Unavailable())
             if isinstance(error, Unavailable | KeyError):
                 return
             raise

@@ -57,6 +57,11 @@ class Room:
         """
         return now - self.read_at < FRESH_S and self.live is not None and self.live.state != "scheduled"
 
+    def is_quiet(self, since: float) -> bool:
+        """Whether nothing goes on here, and nobody has looked since (seconds, monotonic)."""
+        going_on = self.live is not None and self.live.state in ("doors_open", "live")
+        return not (going_on or self.connected or self.queue) and self.read_at < since
+
     @property
     def door(self) -> Door | None:
         """How phones come in, or None when the doors are not open."""
@@ -79,9 +84,10 @@ class Room:
         check_in = is_open.id if is_open else None
         if check_in == self.check_in:
             return
-        self.check_in = check_in
-        self.box = keys.box(check_in) if check_in else None
-        self.answered = responders(check_in) if check_in else set()
+        # Read before anything is set: with the box of another check-in, answers would be sealed for nobody.
+        box = keys.box(check_in) if check_in else None
+        answered = responders(check_in) if check_in else set()
+        self.check_in, self.box, self.answered = check_in, box, answered
         self.skipped = set()
         self.progress = Progress()
 

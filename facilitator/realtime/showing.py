@@ -10,10 +10,12 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from facilitator.realtime.audience import Audience
 from facilitator.realtime.hub import Hub
+from facilitator.storage.problems import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ TOGETHER_S = 0.010
 PRESENCE_MS = 1_000
 LOOK_AGAIN_S = 0.25
 EXPIRE_MS = 5_000
+TIDY_MS = 60_000
 
 Send = Callable[[str, dict[str, Any], Sequence[str]], None]
 
@@ -41,6 +44,7 @@ class Shower:
         self._last_phone_view: dict[str, str] = {}
         self._answered: dict[str, set[str]] = {}
         self._expired_at = 0
+        self._tidied_at = clock()
         self._started = False
 
     def start(self, send: Send) -> None:
@@ -63,17 +67,26 @@ class Shower:
             with self._wake:
                 if not self._stored:
                     self._wake.wait(LOOK_AGAIN_S)
-            try:
-                self._round()
-            except Exception:
-                # A screen that missed a view fetches the next; the thread that shows must not end.
-                log.exception("A view could not be shown.")
+            self._safely(self._round)
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        """A screen that missed a view fetches the next; one session's fault may not cost the others theirs."""
+        try:
+            act()
+        except Unavailable:
+            # What could not be read now is read when it is fetched.
+            return
+        except Exception:
+            log.exception("A view could not be shown.")
 
     def _round(self) -> None:
         now = self._clock()
         if abs(now - self._expired_at) >= EXPIRE_MS:
             self._expired_at = now
-            self._hub.expire(now)
+            self._safely(partial(self._hub.expire, now))
+        if abs(now - self._tidied_at) >= TIDY_MS:
+            self._tidied_at = now
+            self._safely(self._hub.tidy_keys)
         if self._stored:
             self._sleep(TOGETHER_S)
         with self._wake:
@@ -81,9 +94,9 @@ class Shower:
             due = {one for one in self._presence if self._may_show_presence(one, now)} - stored
             self._presence -= due | stored
         for session_id in stored:
-            self._show(session_id, stored=True)
+            self._safely(partial(self._show, session_id, stored=True))
         for session_id in due:
-            self._show(session_id, stored=False)
+            self._safely(partial(self._show, session_id, stored=False))
 
     def _may_show_presence(self, session_id: str, now: int) -> bool:
         return abs(now - self._shown_at.get(session_id, 0)) >= PRESENCE_MS
@@ -96,6 +109,9 @@ class Shower:
             self._send("/projector", self._hub.projector_view(session_id), projectors)
         if phones := self._audience.phones(session_id):
             self._show_phones(session_id, phones, stored=stored)
+        else:
+            self._last_phone_view.pop(session_id, None)
+            self._answered.pop(session_id, None)
         if self._hub.word_will_change(session_id):
             self.changed(session_id, False)
 

@@ -164,7 +164,11 @@ class Sockets:
         """A fault of ours, or a database that does not answer: nobody is let in, nothing is acknowledged."""
         if not isinstance(error, Unavailable):
             log.error("A socket's event could not be answered.", exc_info=error)
-        return False if _event() == "connect" else {"ok": False, "message": str(Unavailable())}
+        if _event() == "connect":
+            # The library says "disconnect" only of those whom it let in.
+            self._gone()
+            return False
+        return {"ok": False, "message": str(Unavailable())}
 
     # -- what goes out ----------------------------------------------------------------------------------------------
 
