@@ -89,10 +89,16 @@ def test_too_few_phones_are_told_before_answering(room: Room, phone: Phone) -> N
     assert '<b data-part="few" hidden>' in phone.get().text
 
 
-def test_a_phone_without_scripts_is_here_as_long_as_it_asks(room: Room, phone: Phone) -> None:
+def test_a_phone_without_scripts_is_here_as_long_as_it_asks(room: Room, phone: Phone, clock: SettableClock) -> None:
     room.go_live()
-    phone.join().get()
+    phone.join()
     assert room.hub.console_view(room.session.id)["phones"] == 1
+    clock.forward(minutes=1)
+    phone.get()
+    clock.forward(minutes=1)
+    assert room.hub.console_view(room.session.id)["phones"] == 1
+    clock.forward(minutes=1)
+    assert room.hub.console_view(room.session.id)["phones"] == 0
 
 
 @pytest.mark.parametrize(

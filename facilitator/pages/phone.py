@@ -93,6 +93,8 @@ def seat(code: str) -> ResponseReturnValue:
         if asks.for_json():
             raise
         return render_template("phone/join.html", code=read_code(code), known=True, mistake=str(refused)), 409
+    if isinstance(place, Seated):
+        house().hub.hear(session_id, place.seat)
     taken = {"seat": place.seat} if isinstance(place, Seated) else {"ticket": place.ticket}
     if not asks.for_json():
         return seats.keep(make_response(redirect(url_for("phone.room", code=read_code(code)), 303)), **taken)
