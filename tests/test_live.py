@@ -288,6 +288,8 @@ def test_a_request_stays_until_somebody_says_what_was_done() -> None:
     story = going()
     story.do(c.RaiseRequest("r1", "Sam"), None)
     assert story.do(c.RaiseRequest("r2", "Sam"), None) == []
+    story.after(seconds=30).do(c.RaiseRequest("r3", "Sam"), None)
+    assert set(story.live.requests) == {"r1", "r3"}
     story.after(minutes=4).do(c.HandleRequest("r1", "Talked in the hall"))
     assert story.live.requests["r1"].outcome == "Talked in the hall"
     assert story.do(c.HandleRequest("r1", "Again")) == []

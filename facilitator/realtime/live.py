@@ -16,7 +16,15 @@ from facilitator.curricula.model import Plan
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.evolve import evolve
-from facilitator.realtime.state import ATTENDANCE_MARKS, MINUTE, SEGMENT_MARKS, UNDO_WITHIN, CheckIn, Live
+from facilitator.realtime.state import (
+    ATTENDANCE_MARKS,
+    MINUTE,
+    SEGMENT_MARKS,
+    SENT_TWICE_WITHIN,
+    UNDO_WITHIN,
+    CheckIn,
+    Live,
+)
 
 __all__ = ["Live", "Refused", "decide", "evolve", "fold", "scheduled"]
 
@@ -273,7 +281,8 @@ def _raise_request(live: Live, command: c.RaiseRequest, now: int) -> Events:
         raise Refused("This session has ended. Speak to staff in the room, or call the crisis line.")
     _doors_are_open(live)
     for request in live.requests.values():
-        if request.outcome is None and request.name == command.name:
+        # Sent twice. Later it is somebody else of that name, or somebody who is still waiting.
+        if request.outcome is None and request.name == command.name and now - request.at < SENT_TWICE_WITHIN:
             return []
     return [e.RequestRaised(at=now, request=command.request, name=command.name)]
 

@@ -17,6 +17,7 @@ HOUR = 60 * MINUTE
 ENDS_BY_ITSELF_AFTER = 2 * HOUR
 REOPEN_WITHIN = 10 * MINUTE
 UNDO_WITHIN = 2 * MINUTE
+SENT_TWICE_WITHIN = MINUTE // 2
 SEGMENT_MARKS = ("covered", "shortened", "adapted", "skipped")
 ATTENDANCE_MARKS = ("present", "late", "left_early", "absent", "excused")
 
