@@ -32,7 +32,7 @@ class Room:
     live: Live | None = None
     join_door: Door | None = None
     seats: set[str] = field(default_factory=set)
-    # Phones with a socket, by the digests of their seats; and those that come by plain HTTP, with when they last did.
+    # Phones with a socket, by the digests of their seats; and those others that come by plain HTTP, with when they did.
     connected: Set[str] = frozenset()
     plain: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
@@ -109,8 +109,9 @@ class Room:
 
     def phones(self, now: int) -> int:
         """How many phones are here: with a socket, or heard of lately without one."""
-        self.plain = {seat: at for seat, at in self.plain.items() if now - at < PLAIN_PHONE_MS}
-        return len(self.connected | self.plain.keys())
+        while self.plain and now - next(iter(self.plain.values())) >= PLAIN_PHONE_MS:
+            del self.plain[next(iter(self.plain))]
+        return len(self.connected) + len(self.plain)
 
     def connect(self, seats: Set[str]) -> None:
         """These have a socket now. When it goes, they are gone until they are heard of again."""
@@ -126,7 +127,8 @@ class Room:
         """A phone came by plain HTTP. Whether it was not here before."""
         if seat in self.connected:
             return False
-        is_new = seat not in self.plain
+        # Taken out first: the one heard of longest ago stays in front.
+        is_new = self.plain.pop(seat, None) is None
         self.plain[seat] = now
         return is_new
 
