@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 MODES = ("eventlet", "gevent", "threading")
 MINIMUM_SECRET = 32
+LONGEST_NAME = 80
+# A name or number that every browser writes the same way: it is compared with what they send as their Origin.
+WEB_ADDRESS = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?/?", re.IGNORECASE)
 
 
 class SettingsError(ValueError):
@@ -64,7 +68,7 @@ def read_settings(
     Makes the data folder and, when none is given, a secret key kept in it. Raises SettingsError.
     """
     env = os.environ if environ is None else environ
-    folder = data or Path(env.get("FACILITATOR_DATA", "facilitator-data"))
+    folder = data or _data_folder(env)
     _make_private_folder(folder, "FACILITATOR_DATA")
     folder = folder.resolve()
     runtime, warning = _runtime_folder(env, folder)
@@ -77,7 +81,7 @@ def read_settings(
         secret_key=_secret_key(env, folder),
         url=_url(env.get("FACILITATOR_URL", url)),
         time_zone=_time_zone(env),
-        clinic=env.get("FACILITATOR_CLINIC", "Facilitator"),
+        clinic=_name(env, "FACILITATOR_CLINIC", "Facilitator"),
         crisis_line=_phone_number(env, "FACILITATOR_CRISIS_LINE", "988"),
         emergency_line=_phone_number(env, "FACILITATOR_EMERGENCY_LINE", "911"),
         floor=_whole(env, "FACILITATOR_FLOOR", 5, 4, 12),
@@ -85,6 +89,14 @@ def read_settings(
         seats=_whole(env, "FACILITATOR_SEATS", 60, 4, 2000),
         demo=demo,
     )
+
+
+def _data_folder(env: Mapping[str, str]) -> Path:
+    name = env.get("FACILITATOR_DATA", "facilitator-data")
+    if not name.strip():
+        # Path("") is the folder that one happens to be in.
+        raise SettingsError("FACILITATOR_DATA: write the name of a folder.")
+    return Path(name)
 
 
 def _make_private_folder(folder: Path, variable: str) -> None:
@@ -120,7 +132,7 @@ def _database_url(env: Mapping[str, str], folder: Path) -> str:
     url = env.get("DATABASE_URL") or f"sqlite:///{folder / 'facilitator.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not re.match(r"sqlite:///(?!:memory:)[^?]+$|postgresql\+psycopg://", url):
         raise SettingsError("DATABASE_URL: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
     return url
 
@@ -138,10 +150,7 @@ def _kept_secret(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_text().strip()
-        if len(key) < MINIMUM_SECRET:
-            raise SettingsError(f"The file {path} is damaged. Delete it; everybody signs in again.") from None
-        return key
+        return _read_secret(path)
     with os.fdopen(descriptor, "w") as file:
         key = secrets.token_urlsafe(48)
         file.write(key)
@@ -150,11 +159,34 @@ def _kept_secret(path: Path) -> str:
     return key
 
 
+def _read_secret(path: Path) -> str:
+    try:
+        key = path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"The file {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        key = ""
+    if len(key) < MINIMUM_SECRET:
+        raise SettingsError(
+            f"The file {path} is damaged. Put back your copy of it. Without one, delete it: then everybody signs in "
+            "again, and what was written until now can no longer be verified."
+        )
+    return key
+
+
 def _url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+    if not WEB_ADDRESS.fullmatch(url) or not _can_be_split(url):
         raise SettingsError("FACILITATOR_URL: write the whole address, like https://group.example.org.")
-    return url.rstrip("/")
+    return url.lower().rstrip("/")
+
+
+def _can_be_split(url: str) -> bool:
+    """Whether the port of ``url`` is one, and an address in brackets as well."""
+    try:
+        urlsplit(url).port  # noqa: B018 - looked at, because it raises
+    except ValueError:
+        return False
+    return True
 
 
 def _time_zone(env: Mapping[str, str]) -> ZoneInfo:
@@ -185,8 +217,15 @@ def _whole(env: Mapping[str, str], variable: str, default: int, low: int, high: 
     return int(text)
 
 
+def _name(env: Mapping[str, str], variable: str, default: str) -> str:
+    name = env.get(variable, default).strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise SettingsError(f"{variable}: write a name of at most {LONGEST_NAME} characters, on one line.")
+    return name
+
+
 def _phone_number(env: Mapping[str, str], variable: str, default: str) -> str:
     number = env.get(variable, default)
-    if not 2 <= len(number) <= 20 or not set(number) <= set("0123456789 +-()"):
+    if len(number) > 20 or not set(number) <= set("0123456789 +-()") or len(re.findall(r"\d", number)) < 2:
         raise SettingsError(f"{variable}: write a telephone number, like 988 or +44 116 123.")
     return number

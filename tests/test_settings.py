@@ -64,8 +64,12 @@ def test_a_postgresql_address_gets_its_driver(tmp_path: Path) -> None:
     assert settings.database_url == "postgresql+psycopg://clinic:secret@db/clinic"
 
 
-def test_https_follows_the_address(tmp_path: Path) -> None:
-    assert settings_of(tmp_path, FACILITATOR_URL="https://group.example.org/").https
+@pytest.mark.parametrize("url", ["https://group.example.org/", "HTTPS://Group.Example.org"])
+def test_https_follows_the_address(tmp_path: Path, url: str) -> None:
+    settings = settings_of(tmp_path, FACILITATOR_URL=url)
+
+    assert settings.https
+    assert settings.url == "https://group.example.org"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +94,22 @@ def test_the_time_zone_is_the_machines_own_unless_another_is_set(tmp_path: Path)
         ("FACILITATOR_SECRET_KEY", "short"),
         ("FACILITATOR_URL", "group.example.org"),
         ("FACILITATOR_URL", "https://group.example.org/clinic"),
+        ("FACILITATOR_URL", ""),
+        ("FACILITATOR_URL", "http://["),
+        ("FACILITATOR_URL", "http://[:::]"),
+        ("FACILITATOR_URL", "http://10.1.1.7:99999"),
+        ("FACILITATOR_URL", "http://10.1.1.7:http"),
+        ("FACILITATOR_URL", "http://10.1.1.7:0"),
+        ("FACILITATOR_URL", "http://fern:secret@group.example.org"),
+        ("FACILITATOR_URL", "http://group.example.org#join"),
+        ("FACILITATOR_URL", "http://group.example.org\n"),
+        ("FACILITATOR_URL", "http://our group"),
+        ("FACILITATOR_URL", "http://grüppe.example"),
+        ("FACILITATOR_CLINIC", ""),
+        ("FACILITATOR_CLINIC", "Our\nclinic"),
+        ("FACILITATOR_CLINIC", "Our \udcff clinic"),
+        ("FACILITATOR_CLINIC", "a" * 81),
+        ("FACILITATOR_DATA", ""),
         ("FACILITATOR_TIME_ZONE", "Middle/Earth"),
         ("FACILITATOR_TIME_ZONE", "../etc"),
         ("FACILITATOR_FLOOR", "3"),
@@ -98,9 +118,13 @@ def test_the_time_zone_is_the_machines_own_unless_another_is_set(tmp_path: Path)
         ("FACILITATOR_SENSITIVE_FLOOR", "6"),
         ("FACILITATOR_SEATS", "0"),
         ("FACILITATOR_CRISIS_LINE", "call me"),
+        ("FACILITATOR_CRISIS_LINE", "(-)"),
         ("FACILITATOR_EMERGENCY_LINE", "1"),
         ("DATABASE_URL", "mysql://clinic"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///clinic.db?mode=ro"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name(tmp_path: Path, variable: str, value: str) -> None:
@@ -117,9 +141,17 @@ def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         settings_of(tmp_path)
 
 
-def test_a_damaged_secret_key_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"gone", b"\xff" * 64])
+def test_a_damaged_secret_key_is_refused(tmp_path: Path, content: bytes) -> None:
     settings_of(tmp_path)
-    (tmp_path / "data" / "secret-key").write_text("gone")
+    (tmp_path / "data" / "secret-key").write_bytes(content)
 
     with pytest.raises(SettingsError, match="secret-key is damaged"):
+        settings_of(tmp_path)
+
+
+def test_a_secret_key_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data" / "secret-key").mkdir(parents=True)
+
+    with pytest.raises(SettingsError, match="secret-key cannot be read"):
         settings_of(tmp_path)
