@@ -80,7 +80,7 @@ def add_staff(email: str, role: str, name: str, password_stdin: bool) -> None:
     from facilitator.records import audit
     from facilitator.text import BadText
 
-    with _database() as db, refusing(passwords.WeakPassword, FieldProblem, BadText):
+    with _database(_settings()) as db, refusing(passwords.WeakPassword, FieldProblem, BadText):
         name = name or people.read_email(email).split("@")[0].replace(".", " ").title()
         password = _typed_password(from_input=password_stdin)
         passwords.accept(password, name, email)
@@ -142,9 +142,15 @@ def restore(file: Path, replace: bool) -> None:
 def verify() -> None:
     """Check that the audit, every session's log and every signature are as they were written."""
     from facilitator.records.verify import first_bad_entry
+    from facilitator.storage.engine import file_of, opening
 
-    with _database() as db:
-        bad = first_bad_entry(db)
+    settings = _settings()
+    with refusing(TooNew, Unavailable), opening(settings.database_url):
+        # Not made for this: an empty one is as it was written, and would hide that another folder was meant.
+        if (file := file_of(settings.database_url)) and not file.exists():
+            raise click.ClickException(f"There is no database at {file} yet.")
+        with _database(settings) as db:
+            bad = first_bad_entry(db)
     if bad is not None:
         click.echo(bad, err=True)
         sys.exit(1)
@@ -178,10 +184,9 @@ def _settings(url: str = "http://127.0.0.1") -> Settings:
 
 
 @contextmanager
-def _database() -> Iterator[Database]:
+def _database(settings: Settings) -> Iterator[Database]:
     from facilitator.house import open_database
 
-    settings = _settings()
     with refusing(TooNew, Unavailable), closing(open_database(settings)) as db:
         yield db
 

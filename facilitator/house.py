@@ -14,7 +14,7 @@ from facilitator.realtime.hub import Handed, Hub, HubSettings
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.settings import Settings
-from facilitator.storage.engine import Database
+from facilitator.storage.engine import Database, opening
 from facilitator.storage.migrate import migrate
 
 Clock = Callable[[], int]
@@ -38,8 +38,9 @@ class House:
 
 def open_database(settings: Settings) -> Database:
     """The installation's database, brought up to date. Raises storage.problems.Unavailable, TooNew."""
-    db = Database(settings.database_url)
-    migrate(db)
+    with opening(settings.database_url):
+        db = Database(settings.database_url)
+        migrate(db)
     audit.seal_with(db, settings.secret_key)
     return db
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from facilitator.addresses import local_address, shown_address
-from facilitator.cli import cli
+from facilitator.cli import ROLES, cli
 from facilitator.people import staff as people
 from facilitator.runtime import listen
 from facilitator.settings import Settings
@@ -117,6 +118,35 @@ def test_a_backup_is_restored_elsewhere_and_verifies(run: Run, settings: Setting
     with_the_key = run("verify", FACILITATOR_DATA=str(elsewhere), FACILITATOR_SECRET_KEY=settings.secret_key)
     assert (without_the_key.exit_code, without_the_key.stderr) == (1, "Audit entry 1 is not as it was written.\n")
     assert with_the_key.exit_code == 0
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/clinic.db", "sqlite:////", "postgresql://fern:secret@:port/clinic"])
+def test_a_database_that_cannot_be_opened_is_said(run: Run, url: str) -> None:
+    done = run("staff", "add", "a@b.example", "--role", "facilitator", DATABASE_URL=url)
+
+    assert done.exit_code == 1
+    assert re.fullmatch(r"Error: The database .*cannot be opened: .*\n", done.stderr)
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize("damaged", [b"no database at all", b"SQLite format 3\0" + b"\xee" * 8000])
+def test_a_damaged_database_is_said(run: Run, settings: Settings, tmp_path: Path, damaged: bytes) -> None:
+    file = settings.data / "facilitator.db"
+    file.write_bytes(damaged)
+
+    for command in (["verify"], ["backup", tmp_path / "copy.db"], ["staff", "add", "a@b.example", "--role", ROLES[0]]):
+        done = run(*command)
+
+        assert done.exit_code == 1
+        assert re.fullmatch(rf"Error: The database {file} cannot be (opened|copied): .*\n", done.stderr)
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_there_is_nothing_to_verify_in_a_wrong_folder(run: Run, settings: Settings) -> None:
+    done = run("verify")
+
+    assert (done.exit_code, done.stderr) == (1, f"Error: There is no database at {settings.data}/facilitator.db yet.\n")
+    assert not (settings.data / "facilitator.db").exists()
 
 
 def test_a_bad_setting_stops_every_command_with_its_name(run: Run) -> None:

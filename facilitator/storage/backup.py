@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from facilitator.storage.engine import file_of
 
 # What is only of use while a room is open. A copy is kept for years and must not hold it, not even as ciphertext.
 NEVER_COPIED = ("ballot", "seat", "knock", "sign_in")
@@ -27,11 +27,14 @@ def back_up(url: str, target: Path) -> None:
         raise CannotCopy(f"There is no database at {source} yet.")
     # Stripped in memory, so that what is left out does not lie in the free space of another disk.
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
-        with closing(sqlite3.connect(source)) as database:
-            database.backup(copy)
-        for table in NEVER_COPIED:
-            copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-        copy.execute("VACUUM")
+        try:
+            with closing(sqlite3.connect(source)) as database:
+                database.backup(copy)
+            for table in NEVER_COPIED:
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            copy.execute("VACUUM")
+        except sqlite3.DatabaseError as error:
+            raise CannotCopy(f"The database {source} cannot be copied: {error}.") from error
         _write(copy, target)
 
 
@@ -41,6 +44,8 @@ def restore(source: Path, url: str, *, replace: bool = False) -> None:
     Raises CannotCopy when it is no backup of ours, or when there is a database already and ``replace`` is not set.
     """
     target = _sqlite_file(url)
+    if target.is_dir():
+        raise CannotCopy(f"There is a folder at {target}, where the database should be.")
     if target.exists() and not replace:
         raise CannotCopy(f"There is a database at {target} already. To put the backup in its place, add --replace.")
     _check(source)
@@ -56,11 +61,11 @@ def restore(source: Path, url: str, *, replace: bool = False) -> None:
 
 
 def _sqlite_file(url: str) -> Path:
-    database = make_url(url).database
-    if not url.startswith("sqlite:") or not database:
+    file = file_of(url)
+    if file is None:
         left_out = " ".join(f"--exclude-table-data={table}" for table in NEVER_COPIED)
         raise CannotCopy(f"This database is PostgreSQL. Use pg_dump {left_out}, and pg_restore.")
-    return Path(database)
+    return file
 
 
 def _write(source: sqlite3.Connection, target: Path) -> None:
@@ -71,10 +76,14 @@ def _write(source: sqlite3.Connection, target: Path) -> None:
         raise CannotCopy(f"There is a file at {target} already. Choose another name.") from None
     except OSError as error:
         raise CannotCopy(f"Cannot write {target}: {error.strerror}.") from error
-    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        source.backup(copy)
-        # One file, without a journal beside it that could be left behind.
-        copy.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            source.backup(copy)
+            # One file, without a journal beside it that could be left behind.
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        target.unlink()
+        raise CannotCopy(f"Cannot write {target}: {error}.") from error
     _sync(target)
     _sync(target.resolve().parent)
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session, create_engine
 
-from facilitator.storage.problems import Unavailable
+from facilitator.storage.problems import CannotOpen, Unavailable
 
-__all__ = ["Database", "Session", "Unavailable"]
+__all__ = ["Database", "Session", "Unavailable", "file_of", "opening"]
 
 LOCK_WAIT_MS = 5_000
 PRAGMAS = (
@@ -78,6 +78,29 @@ class Database:
         self.engine.dispose()
 
 
+def file_of(url: str) -> Path | None:
+    """The file of the SQLite database at ``url``; None for PostgreSQL."""
+    database = make_url(url).database if url.startswith("sqlite:") else None
+    return Path(database) if database else None
+
+
+@contextmanager
+def opening(url: str) -> Iterator[None]:
+    """What goes wrong while the database at ``url`` is opened and first read, said for people. Raises CannotOpen."""
+    try:
+        which = f"The database {file_of(url) or make_url(url).render_as_string(hide_password=True)}"
+    except (ArgumentError, ValueError) as error:
+        raise CannotOpen("The database", "its address cannot be read") from error
+    try:
+        yield
+    except ImportError as error:
+        raise CannotOpen(which, f"{error.name} is not installed here (extra postgres)") from error
+    except OSError as error:
+        raise CannotOpen(which, error.strerror or str(error)) from error
+    except DBAPIError as error:
+        raise CannotOpen(which, str(error.orig).partition("\n")[0]) from error
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     try:
@@ -97,10 +120,9 @@ def _postgresql(url: str) -> Engine:
 
 
 def _sqlite(url: str, lock_wait_ms: int) -> Engine:
-    path = make_url(url).database
-    if path:
+    if path := file_of(url):
         # Made here so that nobody else can read it, whatever the umask; -wal and -shm take its mode.
-        os.close(os.open(Path(path), os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connect = {"check_same_thread": False, "timeout": lock_wait_ms / 1000}
     engine = create_engine(url, hide_parameters=True, connect_args=connect)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+NOT_NOW = "Saving is not possible right now. Nothing was lost. Try again in a moment."
+
 
 class Unavailable(Exception):
     """The database cannot be used now: locked, full, read-only or gone. Nothing was changed."""
 
-    def __init__(self) -> None:
-        super().__init__("Saving is not possible right now. Nothing was lost. Try again in a moment.")
+    def __init__(self, said: str = NOT_NOW) -> None:
+        super().__init__(said)
+
+
+class CannotOpen(Unavailable):
+    """There is no database to begin with. The text says which one, and why."""
+
+    def __init__(self, which: str, reason: str) -> None:
+        super().__init__(f"{which} cannot be opened: {reason}. DATABASE_URL says which database is used.")
 
 
 class TooNew(Exception):
