@@ -65,9 +65,9 @@ def test_a_server_that_is_never_idle_ends_as_well(mode: str, told: signal.Signal
     child = [sys.executable, "-m", "tests.busy_child", mode]
     with subprocess.Popen(child, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
         assert server.stdout is not None
-        assert {server.stdout.readline(), server.stdout.readline()} == {b"ready\n", b"busy\n"}
-        server.send_signal(told)
         try:
+            assert {server.stdout.readline(), server.stdout.readline()} == {b"ready\n", b"busy\n"}
+            server.send_signal(told)
             assert server.communicate(timeout=20) == (b"", b"")
         finally:
             server.kill()
