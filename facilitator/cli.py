@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for phones.")
 PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 FILE = click.Path(path_type=Path, dir_okay=False)
+TAKEN = (errno.EADDRINUSE, errno.EACCES)
 ROLES = ("facilitator", "supervisor", "administrator")
 
 
@@ -172,8 +174,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         address = runtime.listen(host, port)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}. Try another --port.") from error
+        # The library adds the address once more, as it is written in Python.
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        other = "--port" if error.errno in TAKEN else "--host"
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}. Try another {other}.") from error
     with address:
         yield address
 

@@ -211,7 +211,9 @@ def listen(host: str, port: int) -> socket.socket:
     Raises OSError when the address is in use or not ours.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # "::" is everywhere, as "0.0.0.0" is: the address that phones are shown is mostly of the older kind.
+    both = host == "::" and socket.has_dualstack_ipv6()
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
     # Taken over by every connection: a screen that gets two small frames in a row would wait 40 ms for the second.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -186,6 +187,29 @@ def test_an_address_is_shown_as_it_was_asked_for(host: str, shown: str) -> None:
 
 def test_listening_everywhere_shows_the_address_on_the_network() -> None:
     assert "0.0.0.0" not in shown_address("0.0.0.0", 80)  # noqa: S104 - only shown
+
+
+def test_listening_everywhere_is_reached_in_both_ways() -> None:
+    with listen("::", 0) as listening:
+        for here in ("127.0.0.1", "::1"):
+            socket.create_connection((here, listening.getsockname()[1])).close()
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1", "Address already in use. Try another --port."),
+        ("192.0.2.77", "Cannot assign requested address. Try another --host."),
+        ("clinic.invalid", "Try another --host."),
+    ],
+)
+def test_an_address_that_cannot_be_taken_is_said(run: Run, host: str, said: str) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        done = run("serve", "--host", host, "--port", str(taken.getsockname()[1]))
+
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert "(" not in done.stderr
 
 
 def test_a_process_on_this_machine_finds_the_server() -> None:
