@@ -69,7 +69,7 @@ def read_settings(
     """
     env = os.environ if environ is None else environ
     folder = data or _data_folder(env)
-    _make_private_folder(folder, "FACILITATOR_DATA")
+    _make_private_folder(folder, "--data" if data else "FACILITATOR_DATA")
     folder = folder.resolve()
     runtime, warning = _runtime_folder(env, folder)
     return Settings(

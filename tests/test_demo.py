@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from facilitator.demo.cast import FERN, SOL, STAFF
+from facilitator.demo.cast import FERN, LANTERN, SOL, STAFF, THEO
 from facilitator.demo.command import sample_settings
 from facilitator.demo.folder import DemoFolder, Kept, NotADemo
 from facilitator.demo.phones import Pace, take_part
@@ -139,9 +141,10 @@ def test_a_real_clinics_database_is_never_used(tmp_path: Path) -> None:
     assert settings.demo
 
 
-def test_a_damaged_list_of_passwords_is_said(settings: Settings) -> None:
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"passwords": {"fern": "a"}}', '{"passwords": []}'])
+def test_a_damaged_list_of_passwords_is_said(settings: Settings, content: str) -> None:
     (settings.data / "facilitator.db").touch()
-    (settings.data / "demo.json").write_text("{")
+    (settings.data / "demo.json").write_text(content)
 
     with pytest.raises(NotADemo, match="--fresh"):
         DemoFolder(settings).open()
@@ -188,6 +191,37 @@ class TestTonight:
 
         house.hub.run(session.id, c.End(), leader)
         assert tonight(house, session.id).id != session.id
+
+    @pytest.fixture
+    def tried_out(self, folder: Settings, tmp_path: Path) -> Iterator[House]:
+        """A copy of the clinic, which its administrator may change."""
+        shutil.copytree(folder.data, tmp_path / "data")
+        copy = replace(folder, data=tmp_path / "data", database_url=f"sqlite:///{tmp_path / 'data' / 'facilitator.db'}")
+        house = open_house(copy, SettableClock(wall_clock()))
+        yield house
+        house.db.close()
+
+    def test_whatever_was_changed_in_the_clinic_there_is_one(self, tried_out: House) -> None:
+        with tried_out.db.write() as s:
+            people.switch_off(s, people.find(s, THEO.email).id)
+            lantern = s.exec(select(Group).where(Group.name == LANTERN.name)).one()
+            groups.rename_group(s, lantern.id, "Moonlight group")
+        first = tonight(tried_out, "")
+        # Which is in the way a minute later.
+        tried_out.clock.forward(minutes=1)
+        second = tonight(tried_out, "")
+
+        assert second.id != first.id
+        assert first.co_facilitator_id is second.co_facilitator_id is None
+
+    def test_when_there_can_be_none_it_says_so(self, tried_out: House) -> None:
+        with tried_out.db.write() as s:
+            people.change_role(s, people.find(s, FERN.email).id, "supervisor")
+            for group in s.exec(select(Group.id)):
+                groups.set_group_active(s, group, False)
+
+        with pytest.raises(NotADemo, match="--fresh"):
+            tonight(tried_out, "")
 
 
 def test_the_program_tells_where_everything_is(tmp_path: Path) -> None:

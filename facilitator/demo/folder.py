@@ -53,8 +53,9 @@ class DemoFolder:
         if fresh or not self._database.exists():
             return self._make()
         try:
-            return Kept(**json.loads(self._file.read_text()))
-        except (ValueError, TypeError) as error:
+            kept = Kept(**json.loads(self._file.read_text()))
+            return replace(kept, passwords={one.key: kept.passwords[one.key] for one in STAFF})
+        except (OSError, ValueError, TypeError, LookupError) as error:
             raise NotADemo(f"The file {self._file} is damaged. Make the clinic anew with --fresh.") from error
 
     def keep(self, kept: Kept) -> None:
