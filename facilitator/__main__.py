@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 
 from facilitator import runtime
@@ -16,6 +17,8 @@ def main() -> None:
     mode = os.environ.get("FACILITATOR_ASYNC_MODE", "eventlet")
     # A mode that does not exist is the settings' to refuse, in their words.
     if sys.argv[1:2] and sys.argv[1] in SERVING and mode in runtime.MODES:
+        # Until there is something to end in order, Ctrl+C ends the process: libraries being imported would swallow it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         # Nearly all that is made while starting stays: looking for garbage in it costs a tenth of the time.
         gc.disable()
         try:

@@ -207,4 +207,3 @@ def _say_where(settings: Settings) -> None:
         click.echo("This is plain http: use it only on a network that you trust, or put it behind https.")
     if settings.runtime_warning:
         click.echo(settings.runtime_warning, err=True)
-    sys.stdout.flush()

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,15 @@ def test_a_server_that_is_never_idle_ends_as_well(mode: str, told: signal.Signal
         finally:
             server.kill()
     assert server.returncode == 0
+
+
+def test_ctrl_c_while_it_starts_ends_it_without_a_word(tmp_path: Path) -> None:
+    with Program("serve", "--port", "0", environ={"FACILITATOR_DATA": str(tmp_path / "data")}) as server:
+        while not (tmp_path / "data").exists():
+            time.sleep(0.01)
+
+        # As the signal says, or in order when it was quicker than we are.
+        assert server.end(signal.SIGINT) in [(-signal.SIGINT, ""), (0, "")]
 
 
 def test_a_port_in_use_is_said_and_nothing_is_made(tmp_path: Path) -> None:

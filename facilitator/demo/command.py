@@ -53,7 +53,6 @@ def run(listening: socket.socket, url: str, data: Path, phones: int, *, fresh: b
 
     def ready() -> None:
         click.echo(json.dumps(_as_data(settings, kept, session)) if as_json else _as_text(settings, kept, session))
-        sys.stdout.flush()
 
     with _simulated_phones(phones, local_address(listening), session):
         runtime.serve(app, listening, ready)
