@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -127,15 +128,28 @@ def test_a_database_that_is_there_is_not_replaced_by_surprise(in_session: House,
     assert rows(file, "ballot") == before
 
 
-def test_replaced_on_purpose_nothing_of_the_old_one_is_played_into_it(in_session: House, tmp_path: Path) -> None:
-    """The write-ahead log of the old database still lies there after a crash."""
+def test_a_database_in_use_is_not_replaced(in_session: House, tmp_path: Path) -> None:
+    """The server would go on writing, into a file that is no longer there."""
     url, file = in_session.settings.database_url, in_session.settings.data / "facilitator.db"
     back_up(url, tmp_path / "copy.db")
+    before = rows(file, "ballot")
+
+    with pytest.raises(CannotCopy, match="Stop the server"):
+        restore(tmp_path / "copy.db", url, replace=True)
+
+    assert rows(file, "ballot") == before
+    assert not file.with_name("facilitator.db.arriving").exists()
+
+
+def test_replaced_on_purpose_nothing_of_the_old_one_is_played_into_it(in_session: House, tmp_path: Path) -> None:
+    """The write-ahead log of the old database still lies there after a crash."""
+    back_up(in_session.settings.database_url, tmp_path / "copy.db")
     with in_session.db.write() as s:
         people.open_sign_in(s, people.find(s, "fern@clinic.example").id, in_session.clock())
+    file = shutil.copytree(in_session.settings.data, tmp_path / "crashed") / "facilitator.db"
     assert file.with_name("facilitator.db-wal").exists()
 
-    restore(tmp_path / "copy.db", url, replace=True)
+    restore(tmp_path / "copy.db", f"sqlite:///{file}", replace=True)
 
     assert rows(file, "sign_in") == []
     assert not file.with_name("facilitator.db-wal").exists()

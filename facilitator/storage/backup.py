@@ -41,7 +41,8 @@ def back_up(url: str, target: Path) -> None:
 def restore(source: Path, url: str, *, replace: bool = False) -> None:
     """Make the backup ``source`` the database at ``url``, which nobody may be using.
 
-    Raises CannotCopy when it is no backup of ours, or when there is a database already and ``replace`` is not set.
+    Raises CannotCopy when it is no backup of ours, when there is a database already and ``replace`` is not set, or when
+    that one is in use.
     """
     target = _sqlite_file(url)
     if target.is_dir():
@@ -49,6 +50,8 @@ def restore(source: Path, url: str, *, replace: bool = False) -> None:
     if target.exists() and not replace:
         raise CannotCopy(f"There is a database at {target} already. To put the backup in its place, add --replace.")
     _check(source)
+    if target.exists() and _is_in_use(target):
+        raise CannotCopy(f"Somebody is using the database at {target}. Stop the server first.")
     arriving = target.with_name(f"{target.name}.arriving")
     arriving.unlink(missing_ok=True)
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as backup:
@@ -99,6 +102,17 @@ def _check(source: Path) -> None:
         whole, ours = False, None
     if not whole or not ours:
         raise CannotCopy(f"{source} is damaged, or is no backup that Facilitator made.")
+
+
+def _is_in_use(database: Path) -> bool:
+    """Whether another process has it open, which would go on writing into a file that is no longer there."""
+    with closing(sqlite3.connect(database, timeout=0)) as db:
+        try:
+            # Nobody is let out of the write-ahead log while others are in it.
+            db.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.DatabaseError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _sync(path: Path) -> None:
