@@ -69,6 +69,22 @@ def test_what_was_not_touched_is_as_it_was_written(written_up: House) -> None:
         ),
         ("UPDATE progress_note SET signed_text = '{}'", "is not the one that was signed"),
         ("UPDATE progress_note SET status = 'draft'", "is not the one that was signed"),
+        ("UPDATE progress_note SET status = 'co-signed'", "is not the one that was signed"),
+        ("UPDATE progress_note SET signed_by = (SELECT id FROM staff WHERE name = 'Max')", "not the one that was"),
+        ("UPDATE progress_note SET signed_at = signed_at - 1", "is not the one that was signed"),
+        ("UPDATE progress_note SET co_signed_by = signed_by, co_signed_at = 1", "is not the one that was signed"),
+        ("""UPDATE progress_note SET sections = '{"done": "More."}'""", "not as it was saved"),
+        ("DELETE FROM progress_note", "its note is missing"),
+        ("UPDATE note_step SET staff_id = (SELECT id FROM staff WHERE name = 'Max')", "note.signed"),
+        ("UPDATE note_step SET at = at - 86400000", "note.signed"),
+        ("UPDATE session_event SET at = at - 1 WHERE seq = 2", "its log is not as it was when its note was drafted"),
+        ("UPDATE session_event SET staff_id = NULL WHERE name = 'Ended'", "when its note was signed"),
+        (
+            "UPDATE session_event SET data = replace(data, 'present', 'absent') WHERE name = 'AttendanceMarked'",
+            "its log is not as it was when its note was drafted",
+        ),
+        ("UPDATE session SET facilitator_id = (SELECT id FROM staff WHERE name = 'Max')", "its log is not as it was"),
+        ("UPDATE session SET plan_text = plan_text || ' And more.'", "its log is not as it was"),
     ],
 )
 def test_what_was_changed_is_named(written_up: House, change: str, said: str) -> None:

@@ -6,11 +6,10 @@ caller's transaction and leaves its trace in the audit there, so that a note and
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -22,6 +21,7 @@ from facilitator.records import audit
 from facilitator.records.document import Document, write_up
 from facilitator.records.draft import Missing, drafted, missing
 from facilitator.records.record import Record, load
+from facilitator.records.seal import digest, seal_of_log
 from facilitator.storage.tables import GroupSession, NoteStep, ProgressNote, Staff
 
 DUE_AFTER = 24 * HOUR
@@ -73,7 +73,7 @@ def draft_at_end(s: Session, session_id: str, now: int) -> None:
     if s.get(ProgressNote, session_id) is None:
         s.add(ProgressNote(session_id=session_id))
         s.flush()
-        audit.write(s, None, "note.drafted", session_id, {}, now)
+        audit.write(s, None, "note.drafted", session_id, {"log": seal_of_log(s, session_id)}, now)
 
 
 def note_of(s: Session, session_id: str) -> ProgressNote | None:
@@ -108,7 +108,8 @@ def save(
         kept = {**note.sections, **changed}
         note.sections = {key: text for key, text in kept.items() if text != from_log[key]}
         _next_edition(s, note)
-        audit.write(s, by.id, "note.saved", session.id, {"role": by.role, "sections": sorted(changed)}, now)
+        details = {"role": by.role, "sections": sorted(changed), "digest": digest(note.sections)}
+        audit.write(s, by.id, "note.saved", session.id, details, now)
     return note
 
 
@@ -150,9 +151,9 @@ def co_sign(s: Session, session: GroupSession, by: Staff, comment: str, *, editi
     Raises NotYours for one's own session, Stale when the note is another one by now, Refused unless it is signed.
     """
     note = _signed_note(s, session, by, edition)
-    note.status, note.co_signed_by, note.co_signed_at = Status.CO_SIGNED, by.id, now
+    step = _step(s, session, by, Step.CO_SIGNED, comment, now)
+    note.status, note.co_signed_by, note.co_signed_at = Status.CO_SIGNED, by.id, step.at
     _next_edition(s, note)
-    _step(s, session, by, Step.CO_SIGNED, comment, now)
     return note
 
 
@@ -227,13 +228,14 @@ def _step(
     )
     s.add(step)
     s.flush()
-    # The digest ties the words to the chain: a text changed behind our back no longer fits its trace.
-    details = {"role": by.role, "step": step.id, "digest": digest_of(step)}
-    audit.write(s, by.id, f"note.{kind.replace(' ', '_').replace('-', '_')}", session.id, details, now)
+    # The digests tie the words to the chain: what is changed behind our back no longer fits its trace.
+    details: dict[str, Any] = {"role": by.role, "step": step.id, "digest": digest_of(step)}
+    if kind is Step.SIGNED:
+        details["log"] = seal_of_log(s, session.id)
+    audit.write(s, by.id, f"note.{kind.replace(' ', '_').replace('-', '_')}", session.id, details, step.at)
     return step
 
 
 def digest_of(step: NoteStep) -> str:
-    """The SHA-256 of what a step says."""
-    content = json.dumps([step.kind, step.text, step.signed_text], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(content.encode()).hexdigest()
+    """The digest of what a step says."""
+    return digest([step.kind, step.text, step.signed_text])
