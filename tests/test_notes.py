@@ -11,6 +11,7 @@ from facilitator.people.access import NotYours
 from facilitator.realtime import commands as c
 from facilitator.realtime.live import Refused
 from facilitator.records import audit, notes
+from facilitator.records.document import write_up
 from facilitator.records.notes import Incomplete, Stale, Status, Step
 from facilitator.records.record import load
 from facilitator.storage.tables import Audit, GroupSession, NoteStep, ProgressNote, Staff
@@ -116,6 +117,52 @@ def test_two_different_sessions_give_two_different_drafts_with_their_own_numbers
     assert desk.sections(second)["next"] == (
         "Come back to “What did you notice?”, which was skipped. Begin with how “Surf one urge” went."
     )
+
+
+def test_a_session_that_the_clock_ended_claims_no_minutes_that_nobody_knows(desk: Desk, archive: Archive):
+    story = archive.story().start().enter("18:05", 1)
+    for member, _ in story.live.roster:
+        story.mark("18:05", member, "present")
+
+    session = archive.keep(story.at("20:50").do(c.EndByItself()))
+
+    done = desk.sections(session)["done"]
+    assert "Nobody ended the session, the clock did: when the group went home is not known." in done
+    assert "minutes of group time" not in done
+    assert "165" not in done
+
+
+def test_a_session_that_was_continued_says_for_how_long_it_was_ended(desk: Desk, archive: Archive):
+    story = archive.story().start().end("18:10").at("18:15").do(c.Reopen()).end("18:20")
+
+    done = desk.sections(archive.keep(story))["done"]
+
+    assert "in 15 minutes of group time" in done
+    assert "The session was ended and continued after 5 minutes." in done
+
+
+def test_nobody_without_a_mark_has_minutes(clinic: Clinic, archive: Archive):
+    story = archive.story().start()
+    session = archive.keep(story.mark("18:01", story.live.roster[0][0], "absent").end("18:50"))
+
+    with clinic.db.read() as s:
+        record = load(s, s.get_one(GroupSession, session.id), clock("20:00"))
+
+    people = write_up(record, notes.sections_of(ProgressNote(session_id=session.id), record), "UTC")["people"]
+    assert [one["minutes"] for one in people] == [0, None, None, None, None, None]
+
+
+@pytest.mark.parametrize(("taken_back", "kept"), [(True, 0), (False, 1)])
+def test_a_question_asked_aloud_by_mistake_leaves_the_record(
+    clinic: Clinic, archive: Archive, taken_back: bool, kept: int
+):
+    story = archive.story().start().enter("18:05", 1).do(c.AskAloud("q1"))
+    story.do(c.Undo() if taken_back else c.HideTally())
+
+    session = archive.keep(story.end("18:50"))
+
+    with clinic.db.read() as s:
+        assert len(load(s, s.get_one(GroupSession, session.id), clock("20:00")).check_ins) == kept
 
 
 def test_interventions_are_those_that_ran(desk: Desk, archive: Archive):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from facilitator.curricula.model import Plan
-from facilitator.realtime.events import AskedAloud, Event
+from facilitator.realtime.events import AskedAloud, Event, TallyHidden, TallyShown
 from facilitator.realtime.state import Live
 
 MESSAGES = {
@@ -57,10 +57,25 @@ def _counted(live: Live) -> Iterator[Asked]:
 
 
 def _aloud(plan: Plan, events: Iterable[Event]) -> Iterator[Asked]:
-    for prompt_id in dict.fromkeys(event.prompt for event in events if isinstance(event, AskedAloud)):
+    for prompt_id in _asked_aloud(events):
         prompt = plan.prompt(prompt_id)
         if prompt is not None:
             yield Asked(prompt.text, _segment_of(plan, prompt.id), prompt.sensitive, "aloud", MESSAGES["aloud"])
+
+
+def _asked_aloud(events: Iterable[Event]) -> Iterable[str]:
+    """The ids of the prompts that were put to the room, each once; one taken back at once was not."""
+    asked: list[AskedAloud] = []
+    before: AskedAloud | TallyShown | TallyHidden | None = None
+    for event in events:
+        match event:
+            case AskedAloud():
+                asked.append(event)
+            case TallyHidden(undoes=True) if isinstance(before, AskedAloud) and before.by == event.by:
+                asked.pop()
+        if isinstance(event, AskedAloud | TallyShown | TallyHidden):
+            before = event
+    return dict.fromkeys(event.prompt for event in asked)
 
 
 def _segment_of(plan: Plan, prompt_id: str) -> str:

@@ -68,7 +68,7 @@ def _person(person: Attendee) -> Document:
         "guest": person.guest,
         "mark": person.label,
         "stays": [{"in": since, "out": until} for since, until in person.stays],
-        "minutes": _whole(person.net_ms) if person.timed else None,
+        "minutes": _whole(person.net_ms) if person.timed and person.mark else None,
     }
 
 

@@ -86,22 +86,35 @@ def _what_was_done(record: Record) -> Iterable[str]:
     if timeline.actual is None:
         yield "The doors were closed again before the session began."
         return
-    pause = f" and a break of {_minutes(timeline.break_ms)}" if timeline.break_ms else ""
-    yield (
-        f"{timeline.done} of {len(timeline.rows)} segments were run, in {_minutes(timeline.net_ms)} of group time"
-        f"{pause}. The plan has {record.plan.minutes} minutes."
-    )
+    yield f"{timeline.done} of {len(timeline.rows)} segments were run{_lasting(record)}."
+    yield f"The plan has {record.plan.minutes} minutes."
+    if timeline.closed_ms >= MINUTE:
+        yield f"The session was ended and continued after {_minutes(timeline.closed_ms)}."
     for row in timeline.rows:
-        yield from _about(row)
+        yield from _about(row, lasted=not _left_running(record, row))
 
 
-def _about(row: Row) -> Iterable[str]:
+def _lasting(record: Record) -> str:
+    """For how long; nothing when the clock ended it, because nobody knows when the group went home."""
+    timeline = record.timeline
+    if record.live.ended_by_itself:
+        return ". Nobody ended the session, the clock did: when the group went home is not known"
+    pause = f" and a break of {_minutes(timeline.break_ms)}" if timeline.break_ms else ""
+    return f", in {_minutes(timeline.net_ms)} of group time{pause}"
+
+
+def _left_running(record: Record, row: Row) -> bool:
+    return record.live.ended_by_itself and row.index == record.live.segment
+
+
+def _about(row: Row, *, lasted: bool) -> Iterable[str]:
+    """What is worth saying of a segment. ``lasted``: it took the time that the log says."""
     because = f": {row.reason.rstrip('.')}" if row.reason else ""
     if row.mark in ("skipped", "adapted"):
         yield f"“{row.title}” was {row.mark}{because}."
     elif row.mark == "shortened":
         yield f"“{row.title}” was shortened to {_of_planned(row)}{because}."
-    elif row.over_ms >= TOOK_LONGER:
+    elif lasted and row.over_ms >= TOOK_LONGER:
         yield f"“{row.title}” took {_minutes(row.actual_ms)} instead of {_whole(row.planned_ms)}."
 
 

@@ -102,7 +102,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A whole session. ``actual`` is None when it never began."""
+    """A whole session. ``actual`` is None when it never began; ``closed_ms``: from an end until it was reopened."""
 
     planned: Span
     actual: Span | None
@@ -111,6 +111,7 @@ class Timeline:
     pins: tuple[Pin, ...]
     net_ms: int
     break_ms: int
+    closed_ms: int
     late_ms: int
 
     @property
@@ -153,14 +154,16 @@ def timeline(live: Live, now: int) -> Timeline:
     """The timeline of a session as its log tells it; while it is live, up to ``now``."""
     counted = _length(counted_spans(live, now))
     all_of_it = sum(run.lasted_ms(now) for run in live.runs)
+    actual = (live.started_at, live.ended_at or now) if live.started_at is not None else None
     return Timeline(
         planned=(live.scheduled_at, live.scheduled_at + live.plan.minutes * MINUTE),
-        actual=(live.started_at, live.ended_at or now) if live.started_at is not None else None,
+        actual=actual,
         ended=live.state == "ended",
         rows=tuple(_rows(live, now)),
         pins=tuple(_pins(live)),
         net_ms=counted,
         break_ms=all_of_it - counted,
+        closed_ms=actual[1] - actual[0] - all_of_it if actual else 0,
         late_ms=(live.ended_at or now) - live.planned_end if live.started_at is not None else 0,
     )
 
