@@ -113,6 +113,15 @@ def test_the_filter_is_in_the_address(clinic: Clinic, archive: Archive, sign_in:
     assert found("state=all") == {plain.id, over.id}
 
 
+def test_whoever_only_co_led_can_be_chosen_too(clinic: Clinic, archive: Archive, cast: Cast):
+    archive.keep(as_planned(archive.story()), co_facilitator=cast.max)
+
+    with clinic.db.read() as s:
+        _, facilitators = review.choices(s)
+
+    assert [name for _, name in facilitators] == ["Fern", "Max"]
+
+
 def test_counts_stand_beside_the_reasons(clinic: Clinic, archive: Archive):
     archive.keep(as_planned(archive.story(day=10)))
     archive.keep(eventful(archive.story(day=17)))

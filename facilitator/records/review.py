@@ -20,6 +20,7 @@ from facilitator.records.record import Record, load
 from facilitator.storage.tables import Group, GroupSession, NoteStep, ProgressNote, Staff
 
 ENDED = "ended"
+LED_BY = (col(GroupSession.facilitator_id), col(GroupSession.co_facilitator_id))
 MOST_SHOWN = 100
 SOON = 7 * 24 * HOUR
 COMING_AT_MOST = 5
@@ -152,11 +153,11 @@ def desk(s: Session, viewer: Staff, wanted: Filter, now: int) -> Desk:
 
 
 def choices(s: Session) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The groups that met and the facilitators who led them: (id, name), by name."""
+    """The groups that met and those who led or co-led them: (id, name), by name."""
     met = select(GroupSession.group_id).where(GroupSession.state == ENDED)
-    led = select(GroupSession.facilitator_id).where(GroupSession.state == ENDED)
+    led = [col(Staff.id).in_(select(one).where(GroupSession.state == ENDED)) for one in LED_BY]
     groups = s.exec(select(Group.id, Group.name).where(col(Group.id).in_(met)).order_by(Group.name))
-    leaders = s.exec(select(Staff.id, Staff.name).where(col(Staff.id).in_(led)).order_by(Staff.name))
+    leaders = s.exec(select(Staff.id, Staff.name).where(or_(*led)).order_by(Staff.name))
     return [(one, name) for one, name in groups], [(one, name) for one, name in leaders]
 
 
@@ -182,8 +183,7 @@ def _scope(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.group:
         scope.append(col(GroupSession.group_id) == wanted.group)
     if wanted.facilitator:
-        led = (col(GroupSession.facilitator_id), col(GroupSession.co_facilitator_id))
-        scope.append(or_(*(one == wanted.facilitator for one in led)))
+        scope.append(or_(*(one == wanted.facilitator for one in LED_BY)))
     if wanted.since is not None:
         scope.append(col(GroupSession.scheduled_at) >= wanted.since)
     if wanted.until is not None:
