@@ -8,6 +8,7 @@ from html import unescape
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from facilitator.pages.note_form import SECTIONS
 from facilitator.realtime import commands as c
 from facilitator.storage.tables import GroupSession, ProgressNote
 from tests.conftest import PASSWORD, Clinic, csrf_token
@@ -58,7 +59,8 @@ def as_shown(browser: FlaskClient, session: GroupSession) -> dict[str, object]:
     fields: dict[str, object] = {**texts_of(page)}
     for name in ("objectives", "interventions"):
         fields[name] = [unescape(value) for key, value in ticked if key == name]
-    return fields | {name: hidden(page, name) for name in ("edition", "seen", "was-response", "was-done", "was-next")}
+    carried = ("edition", "seen", *(f"was-{field}" for field in SECTIONS))
+    return fields | {name: hidden(page, name) for name in carried}
 
 
 def sign(browser: FlaskClient, session: GroupSession, **changes: object) -> TestResponse:

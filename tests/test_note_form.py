@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from facilitator.realtime import commands as c
 from facilitator.records import notes
 from facilitator.storage.tables import GroupSession, ProgressNote, Staff
 from tests.conftest import PASSWORD, Cast, Clinic, csrf_token
-from tests.paperwork import WRITTEN, as_shown, eventful, hidden, note_path, post, sign, status, texts_of
+from tests.paperwork import WRITTEN, as_shown, eventful, everybody_here, hidden, note_path, post, sign, status, texts_of
 from tests.story import Archive, as_planned
 
 SignIn = Callable[[Staff], FlaskClient]
@@ -143,6 +145,76 @@ def test_two_people_at_once_keep_both_texts(clinic: Clinic, archive: Archive, si
     post(max_, note_path(session), note_path(session), opened_by_both | agreed | {"response": "Both.", "next": "Next."})
     with clinic.db.read() as s:
         assert s.get_one(ProgressNote, session.id).sections == {"response": "Both.", "next": "Next."}
+
+
+def test_two_people_at_once_keep_both_ticks_and_both_answers(
+    clinic: Clinic, archive: Archive, sign_in: SignIn, cast: Cast
+):
+    session = archive.keep(as_planned(archive.story()), co_facilitator=cast.max)
+    fern, max_ = sign_in(cast.fern), sign_in(cast.max)
+    opened_by_both = as_shown(fern, session)
+    theirs = {"incidents": "yes", "incident": "A chair fell.", "objectives": [], "interventions": ["Teaching"]}
+    post(fern, note_path(session), note_path(session), opened_by_both | theirs)
+
+    mine = opened_by_both | {"incidents": "none", "interventions": ["Check-in"]}
+    answer = post(max_, note_path(session), note_path(session), mine)
+
+    beside = answer.text.split("What somebody else saved here meanwhile")[1:]
+    assert answer.status_code == 409
+    assert [len(beside), "Teaching" in beside[0], "Yes, described here" in beside[1]] == [2, True, True]
+    ticked = re.findall(r'name="(?:objectives|interventions|incidents)" value="([^"]*)" checked', answer.text)
+    assert ticked == ["Check-in", "none"]
+    assert texts_of(answer.text)["incident"] == "A chair fell."
+
+
+def test_words_written_while_somebody_else_signed_are_given_back(
+    clinic: Clinic, archive: Archive, sign_in: SignIn, cast: Cast
+):
+    session = archive.keep(as_planned(archive.story()), co_facilitator=cast.max)
+    fern, max_ = sign_in(cast.fern), sign_in(cast.max)
+    opened_by_both = as_shown(max_, session)
+    sign(fern, session)
+
+    answer = post(max_, note_path(session), note_path(session), opened_by_both | {"response": "Max saw\r\nmore."})
+
+    assert (answer.status_code, status(clinic, session)) == (409, "signed")
+    assert "Add an addendum instead." in answer.text
+    assert texts_of(answer.text)["text"] == "Max saw\nmore."
+
+
+def test_words_written_while_the_session_was_reopened_are_given_back(archive: Archive, sign_in: SignIn, cast: Cast):
+    story = archive.story().start().end("18:50")
+    session = archive.keep(story)
+    browser = sign_in(cast.fern)
+    written = as_shown(browser, session) | {"response": "It was <quiet>."}
+    archive.go_on(session, story.at("18:55").do(c.Reopen()))
+
+    answer = post(browser, "/sessions", note_path(session), written)
+
+    assert answer.status_code == 409
+    assert "It was &lt;quiet&gt;." in answer.text
+
+
+def test_what_the_log_wrote_is_never_too_long_to_sign(clinic: Clinic, archive: Archive, sign_in: SignIn, cast: Cast):
+    story = everybody_here(archive.story().start(), "18:01")
+    for minute in range(10, 16):
+        story.note(f"18:{minute}", "x" * 2_000)
+    session = archive.keep(story.end("18:50"))
+    browser = sign_in(cast.fern)
+
+    answer = sign(browser, session, response=as_shown(browser, session)["response"])
+
+    assert (answer.status_code, status(clinic, session)) == (303, "signed")
+
+
+def test_a_session_that_never_began_asks_for_no_marks_and_no_response(archive: Archive, sign_in: SignIn, cast: Cast):
+    session = archive.keep(archive.story().doors().end("18:10"))
+
+    page = sign_in(cast.fern).get(note_path(session)).text
+
+    assert "Incidents are not answered" in page
+    assert "Everybody has an attendance mark" not in page
+    assert "Group response is written" not in page
 
 
 @pytest.mark.parametrize(

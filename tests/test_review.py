@@ -223,9 +223,12 @@ def test_a_supervisor_who_led_does_not_co_sign(clinic: Clinic, archive: Archive,
 def test_a_page_from_before_a_change_decides_nothing(clinic: Clinic, signed: GroupSession, sign_in: SignIn, cast: Cast):
     browser, page = sign_in(cast.sol), f"/review/{signed.id}"
 
-    answer = post(browser, page, f"{page}/co-sign", {"edition": "0", "password": PASSWORD})
+    fields = {"edition": "0", "password": PASSWORD, "comment": "Kept words."}
+    answer = post(browser, page, f"{page}/co-sign", fields)
 
     assert (answer.status_code, status(clinic, signed)) == (409, "signed")
+    assert "Kept words." in answer.text
+    assert hidden(answer.text, "edition") == hidden(browser.get(page).text, "edition") != "0"
 
 
 def test_a_form_without_its_token_does_nothing(clinic: Clinic, signed: GroupSession, sign_in: SignIn, cast: Cast):

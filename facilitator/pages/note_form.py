@@ -13,7 +13,8 @@ from facilitator.pages.forms import Form
 from facilitator.pages.gate import me
 from facilitator.realtime.commands import HandleRequest, MarkAttendance, Person
 from facilitator.realtime.state import ATTENDANCE_MARKS
-from facilitator.records.draft import INCIDENT, INTERVENTIONS, NO_INCIDENT
+from facilitator.records.document import Document
+from facilitator.records.draft import INCIDENT, INTERVENTIONS, NO_INCIDENT, drafted
 from facilitator.records.notes import sections_of
 from facilitator.records.record import Record
 from facilitator.storage.tables import ProgressNote
@@ -28,6 +29,7 @@ WORDS = {
     "next": "Plan for the next session",
 }
 TICKS = ("objectives", "interventions")
+SECTIONS = (*WORDS, *TICKS, "incidents")
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,18 @@ def seen_of(form: Form) -> int:
 
 def read_sections(record: Record, form: Form) -> dict[str, str]:
     """What was written and ticked, section by section; a text that cannot be taken is a problem and left out."""
-    words = {field: form.words(field, name, longest=LONGEST) for field, name in WORDS.items() if field in form.values}
+    by_log = drafted(record)
+    # What the log wrote from many notes may be long, and is no reason to refuse the whole form.
+    words = {
+        field: form.words(field, name, longest=max(LONGEST, len(by_log[field])))
+        for field, name in WORDS.items()
+        if field in form.values
+    }
     written = {field: text for field, text in words.items() if field not in form.problems}
     for field in TICKS:
         ticked = request.form.getlist(field)
         written[field] = "\n".join(words for words in _options(record, field) if words in ticked)
+        form.values[field] = written[field]
     if form.values.get("incidents") in (NO_INCIDENT, INCIDENT):
         written["incidents"] = form.values["incidents"]
     return written
@@ -76,7 +85,7 @@ def settle(record: Record, form: Form) -> None:
 
 def shown(record: Record, note: ProgressNote, form: Form) -> dict[str, str]:
     """Every section as the page shows it: what was just typed, else what is kept."""
-    typed = {field: form.values[field] for field in (*WORDS, "incidents") if field in form.values}
+    typed = {field: form.values[field] for field in SECTIONS if field in form.values}
     return sections_of(note, record) | typed
 
 
@@ -95,8 +104,8 @@ def both_texts(record: Record, note: ProgressNote, form: Form) -> dict[str, str]
     carries the digest of what it showed me (``was-…``), which tells the two apart.
     """
     theirs, conflicts = sections_of(note, record), {}
-    for field in WORDS:
-        mine, was = form.values.get(field, "").replace("\r\n", "\n").strip(), form.values.get(f"was-{field}", "")
+    for field in SECTIONS:
+        mine, was = _typed(form, field), form.values.get(f"was-{field}", "")
         if digest(mine) == was:
             form.values[field] = theirs[field]
         elif theirs[field] != mine and digest(theirs[field]) != was:
@@ -104,10 +113,25 @@ def both_texts(record: Record, note: ProgressNote, form: Form) -> dict[str, str]
     return conflicts
 
 
+def unsaved(form: Form, signed: Document | None) -> dict[str, str]:
+    """What I wrote, by the field's name, and is neither what the page showed me nor in the note that was signed."""
+    kept = signed["sections"] if signed else {}
+    written = {field: _typed(form, field) for field in WORDS}
+    return {
+        WORDS[field]: text
+        for field, text in written.items()
+        if text and text != kept.get(field) and digest(text) != form.values.get(f"was-{field}")
+    }
+
+
+def _typed(form: Form, field: str) -> str:
+    return form.values.get(field, "").replace("\r\n", "\n").strip()
+
+
 def digests(record: Record, note: ProgressNote) -> dict[str, str]:
     """What the page carries of each section's text as it is kept now."""
     kept = sections_of(note, record)
-    return {field: digest(kept[field]) for field in WORDS}
+    return {field: digest(kept[field]) for field in SECTIONS}
 
 
 def digest(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,13 +20,14 @@ from facilitator.pages.note_form import (
     seen_of,
     settle,
     shown,
+    unsaved,
 )
 from facilitator.pages.times import Times, zoned
 from facilitator.people.access import Verb, may, session_for
 from facilitator.realtime.live import Refused
 from facilitator.records import audit, notes
 from facilitator.records.document import write_up
-from facilitator.records.draft import missing
+from facilitator.records.draft import Missing, missing
 from facilitator.records.notes import ADDITIONS, Incomplete, Stale
 from facilitator.records.record import Record, load
 from facilitator.storage.tables import ProgressNote
@@ -34,6 +37,7 @@ SAVED = "The draft is saved."
 NOT_SIGNED = "The note is not signed yet. Nothing was lost."
 SIGNED = "The note is signed. A supervisor reads it next."
 KINDS = {kind.replace(" ", "-"): kind for kind in ADDITIONS}
+WORDS_KEPT = "What you wrote was not saved and stands in the field for it."
 ADDED = "Added. The signed words stay as they are."
 
 
@@ -54,11 +58,9 @@ def note(session_id: str) -> ResponseReturnValue:
 def save_note(session_id: str) -> ResponseReturnValue:
     """Keep what was written so far."""
     form = posted()
-    settle(_opened(session_id), form)
-    try:
-        kept = _saved(session_id, form)
-    except Stale as refusal:
-        return _conflict_page(session_id, form, str(refusal)), 409
+    kept = _keep(session_id, form)
+    if isinstance(kept, str):
+        return kept, 409
     if form.problems:
         return _form_page(_opened(session_id), kept, form), 422
     flash(SAVED)
@@ -68,20 +70,20 @@ def save_note(session_id: str) -> ResponseReturnValue:
 def sign_note(session_id: str) -> ResponseReturnValue:
     """Keep what was written, then sign it; or say everything that is still missing."""
     form = posted()
-    settle(_opened(session_id), form)
-    try:
-        kept = _saved(session_id, form)
-    except Stale as refusal:
-        return _conflict_page(session_id, form, str(refusal)), 409
+    kept = _keep(session_id, form)
+    if isinstance(kept, str):
+        return kept, 409
     record = _opened(session_id)
-    unsaid = missing(record, notes.sections_of(kept, record))
-    form.problems = {one.field: one.sentence for one in unsaid} | form.problems
-    if not form.problems:
+    unsaid: Sequence[Missing] = missing(record, notes.sections_of(kept, record))
+    if not unsaid and not form.problems:
         signature.check(form)
+    if not unsaid and not form.problems:
+        # The password took a while: a mark may have been taken back meanwhile.
+        unsaid = _sign(session_id, kept.edition)
+    form.problems = {one.field: one.sentence for one in unsaid} | form.problems
     if form.problems:
         form.problems = {"": NOT_SIGNED} | form.problems
-        return _form_page(record, kept, form), 422
-    _sign(session_id, kept.edition)
+        return _form_page(_opened(session_id), kept, form), 422
     flash(SIGNED)
     return redirect(url_for("review.note", session_id=session_id), 303)
 
@@ -118,6 +120,17 @@ def _opened(session_id: str) -> Record:
     return record
 
 
+def _keep(session_id: str, form: Form) -> ProgressNote | str:
+    """The note with what was written; when it cannot be saved now, the page that gives the words back."""
+    try:
+        settle(_opened(session_id), form)
+        return _saved(session_id, form)
+    except Stale as refusal:
+        return _conflict_page(session_id, form, str(refusal))
+    except Refused as refusal:
+        return _too_late_page(session_id, form, refusal)
+
+
 def _saved(session_id: str, form: Form) -> ProgressNote:
     with house().db.write() as s:
         session = session_for(s, me(), session_id, Verb.WRITE_NOTE)
@@ -127,11 +140,16 @@ def _saved(session_id: str, form: Form) -> ProgressNote:
         return notes.save(s, session, me(), written, edition=edition, seen=seen, now=now)
 
 
-def _sign(session_id: str, edition: int) -> None:
-    with house().db.write() as s:
-        session = session_for(s, me(), session_id, Verb.SIGN)
-        zone = house().settings.time_zone.key
-        notes.sign(s, session, me(), edition=edition, time_zone=zone, now=house().clock())
+def _sign(session_id: str, edition: int) -> Sequence[Missing]:
+    """Sign the note; or say what has come to be missing."""
+    try:
+        with house().db.write() as s:
+            session = session_for(s, me(), session_id, Verb.SIGN)
+            zone = house().settings.time_zone.key
+            notes.sign(s, session, me(), edition=edition, time_zone=zone, now=house().clock())
+    except Incomplete as error:
+        return error.missing
+    return ()
 
 
 def _form_page(record: Record, kept: ProgressNote, form: Form, theirs: dict[str, str] | None = None) -> str:
@@ -164,6 +182,21 @@ def _conflict_page(session_id: str, form: Form, refusal: str) -> str:
         kept = notes.note_of(s, session_id) or ProgressNote(session_id=session_id)
     form.problems[""] = refusal
     return _form_page(record, kept, form, both_texts(record, kept, form))
+
+
+def _too_late_page(session_id: str, form: Form, refusal: Refused) -> str:
+    """Somebody signed the note, or the session goes on: my words are on the page that I can go on from."""
+    with house().db.read() as s:
+        session = session_for(s, me(), session_id, Verb.WRITE_NOTE)
+        record, kept = load(s, session, house().clock()), notes.note_of(s, session_id)
+    if kept is None or record.live.state != "ended":
+        return render_template("review/not_yet.html", record=record, unsaved=unsaved(form, None))
+    if kept.status in notes.OPEN:
+        raise refusal
+    words = "\n\n".join(unsaved(form, kept.signed_text).values())
+    back = Form({"text": words} if words else {})
+    back.problems[""] = f"{refusal} {WORDS_KEPT}" if words else str(refusal)
+    return _reading_page(record, kept, back)
 
 
 def _reading_page(record: Record, kept: ProgressNote, form: Form) -> str:

@@ -17,7 +17,7 @@ from facilitator.people.access import Verb, may, session_for
 from facilitator.records import audit, notes
 from facilitator.records.checks import checks
 from facilitator.records.document import write_up
-from facilitator.records.notes import Incomplete
+from facilitator.records.notes import Incomplete, Stale
 from facilitator.records.record import load
 from facilitator.storage.engine import Session
 from facilitator.storage.tables import GroupSession
@@ -75,6 +75,11 @@ def _decide(
     except Incomplete as error:
         form.problems.update({one.field: one.sentence for one in error.missing})
         return _page(session_id, form), 422
+    except Stale as refusal:
+        # The comment stays; with the page drawn anew it is about the note that is there now.
+        form.values.pop("edition", None)
+        form.problems[""] = str(refusal)
+        return _page(session_id, form), 409
     flash(said)
     return redirect(url_for("review.show", session_id=session_id), 303)
 

@@ -17,7 +17,8 @@ window.addEventListener("beforeprint", () => { for (const one of folded) one.ope
 
 const form = document.querySelector("form[data-unsaved]");
 if (form) {
-  let typed = false;
+  // With two texts side by side, mine is not saved yet.
+  let typed = form.querySelector(".theirs") !== null;
   form.addEventListener("input", (event) => { typed = typed || event.target.name !== "password"; });
   form.addEventListener("submit", () => { typed = false; });
   window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
