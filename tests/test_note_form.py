@@ -12,7 +12,7 @@ from facilitator.records import notes
 from facilitator.storage.tables import GroupSession, ProgressNote, Staff
 from tests.conftest import PASSWORD, Cast, Clinic, csrf_token
 from tests.paperwork import WRITTEN, as_shown, eventful, everybody_here, hidden, note_path, post, sign, status, texts_of
-from tests.story import Archive, as_planned
+from tests.story import PLAN_TEXT, Archive, as_planned
 
 SignIn = Callable[[Staff], FlaskClient]
 
@@ -261,6 +261,19 @@ def signed(archive: Archive, sign_in: SignIn, cast: Cast) -> GroupSession:
     session = archive.keep(as_planned(archive.story()))
     sign(sign_in(cast.fern), session)
     return session
+
+
+def test_home_practice_reads_as_the_room_saw_it(clinic: Clinic, sign_in: SignIn, cast: Cast, app: Flask):
+    text = PLAN_TEXT.replace("Ride one small urge. Write down when.", "**One urge**\n\n- When\n- <b>Where</b>")
+    session, hub, fern = clinic.session(text=text), app.extensions["facilitator"].hub, cast.fern
+    for command in (c.OpenDoors(), c.Start(), c.EnterSegment(5), c.MarkSegment(5, "covered", ""), c.End()):
+        hub.run(session.id, command, c.Person(fern.id, fern.name))
+
+    page = sign_in(cast.sol).get(note_path(session)).text
+
+    assert re.search(r"<strong>One urge</strong>.*<li>When</li>", page, re.DOTALL)
+    assert "**" not in page
+    assert "<b>Where" not in page
 
 
 def test_what_came_later_is_visibly_later(signed: GroupSession, sign_in: SignIn, cast: Cast):

@@ -1,4 +1,4 @@
-"""A segment's private lines as HTML, kind by kind."""
+"""A plan's Markdown as HTML: a segment's private lines kind by kind, and any text that was frozen with a session."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ def by_kind(cues: Iterable[Cue]) -> dict[CueKind, Lines]:
     """The kinds that are there, in the order in which they are needed in the room."""
     lines: dict[CueKind, Lines] = {}
     for cue in cues:
-        lines[cue.kind] = (*lines.get(cue.kind, ()), _html(cue.text))
+        lines[cue.kind] = (*lines.get(cue.kind, ()), as_html(cue.text))
     return {kind: lines[kind] for kind in CueKind if kind in lines}
 
 
 @lru_cache(maxsize=2_000)
-def _html(text: str) -> Markup:
+def as_html(text: str) -> Markup:
+    """Markdown as a page shows it."""
     # ``to_html`` cleans what it gives, whoever wrote the plan.
     return Markup(to_html(text))  # noqa: S704

@@ -10,7 +10,7 @@ from facilitator.records.attendance import Span
 from facilitator.records.check_ins import Band
 from facilitator.records.timeline import Pin, Row, Timeline
 
-TICKS_AT_MOST = 9
+TICKS_AT_MOST = 8
 STEPS = tuple(minutes * MINUTE for minutes in (5, 10, 15, 30, 60, 120))
 # Pins closer than this (percent of the width) would cover each other.
 PIN_WIDTH = 5.0
