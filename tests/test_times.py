@@ -34,9 +34,10 @@ def test_a_day_is_the_clinics_day_and_not_greenwichs() -> None:
     assert day(late, ZoneInfo("UTC")) == "Wed, Nov 25"
 
 
-def test_the_hour_that_comes_twice_in_autumn_is_read_as_it_is() -> None:
-    second = at("2026-11-01T00:30") + 2 * 3_600_000
-    assert clock_time(second, CHICAGO) == "1:30 am"
+def test_the_hour_that_comes_twice_in_autumn_says_which_it_is() -> None:
+    before = at("2026-11-01T00:30")
+    read = [clock_time(before + hours * 3_600_000, CHICAGO) for hours in range(4)]
+    assert read == ["12:30 am", "1:30 am CDT", "1:30 am CST", "2:30 am"]
 
 
 def test_lengths_are_whole_minutes() -> None:

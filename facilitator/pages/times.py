@@ -12,9 +12,11 @@ MINUTE_MS = 60_000
 
 
 def clock_time(at: int, zone: ZoneInfo) -> str:
-    """``at`` (ms UTC) as "6:02 pm"."""
+    """``at`` (ms UTC) as "6:02 pm"; in the hour that comes twice in autumn with its zone, "1:30 am CST"."""
     local = _local(at, zone)
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    comes_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    shown = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"{shown} {local:%Z}" if comes_twice else shown
 
 
 def day(at: int, zone: ZoneInfo) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from facilitator.storage.engine import Database
@@ -96,11 +96,12 @@ def head(s: Session) -> Head:
 
 
 def readers(s: Session, target: str) -> list[Read]:
-    """Who read a record last, the newest first."""
-    reads = select(Audit.at, Audit.staff_id, Audit.action).where(
+    """Who read a record, and what of it, each with the last time, the newest first."""
+    reads = select(func.max(Audit.at), Audit.staff_id, Audit.action).where(
         Audit.target == target, col(Audit.action).in_(READS), col(Audit.staff_id).is_not(None)
     )
-    newest = reads.order_by(col(Audit.seq).desc()).limit(READERS_SHOWN)
+    by_reader = reads.group_by(col(Audit.staff_id), col(Audit.action))
+    newest = by_reader.order_by(func.max(Audit.seq).desc()).limit(READERS_SHOWN)
     return [Read(at, staff_id or "", action) for at, staff_id, action in s.exec(newest)]
 
 
