@@ -20,6 +20,7 @@ from facilitator.house import House, open_database, open_house
 from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
+from facilitator.realtime.live import Refused
 from facilitator.records import audit, notes, review
 from facilitator.records.review import Filter, State
 from facilitator.records.verify import first_bad_entry
@@ -178,6 +179,24 @@ def test_a_note_is_signed_and_returned_signed_and_co_signed(evening: Evening, db
     assert steps == ["signed", "returned", "signed", "co-signed"]
     assert (len(waiting.entries), len(done.entries)) == (0, 1)
     assert first_bad_entry(db) is None
+
+
+def test_no_line_is_stored_beside_a_signature(evening: Evening, db: Database) -> None:
+    for member in evening.clinic.roster:
+        evening.do(c.MarkAttendance(member.id, "present"))
+    evening.do(c.End())
+    fern, now = evening.clinic.cast.fern, evening.clinic.clock()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with db.write() as s:
+            session = s.get_one(GroupSession, evening.session_id)
+            note = notes.save(s, session, fern, WRITTEN, edition=0, seen=99, now=now)
+            notes.sign(s, session, fern, edition=note.edition, time_zone="UTC", now=now)
+            late = elsewhere.submit(evening.do, c.AddNote("One more thing."))
+            with pytest.raises(TimeoutError):
+                late.result(timeout=0.3)
+        with pytest.raises(Refused):
+            late.result(timeout=10)
 
 
 def test_audit_writers_at_the_same_time_never_fork_the_chain(db: Database) -> None:

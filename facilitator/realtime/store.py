@@ -82,8 +82,11 @@ def set_state(db: Session, session_id: str, state: str) -> None:
 
 
 def is_signed(db: Session, session_id: str) -> bool:
-    """Whether the session's record is closed to every further line."""
-    note = db.get(ProgressNote, session_id)
+    """Whether the session's record is closed to every further line. Holds the note against signing until then.
+
+    Otherwise a line could be stored beside a signature that froze the note without it.
+    """
+    note = db.get(ProgressNote, session_id, with_for_update={"read": True})
     return note is not None and note.status in SIGNED
 
 
