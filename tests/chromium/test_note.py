@@ -72,6 +72,21 @@ def test_saving_leaves_nothing_to_ask_about(note: Page) -> None:
     assert asked == []
 
 
+def test_neither_an_endless_word_nor_a_mark_is_wider_than_a_phone(note: Page, room: Room) -> None:
+    note.get_by_label("How the group responded").fill("W" * 300)
+    button(note, "Save the draft").click()
+    expect(note.get_by_text("The draft is saved.")).to_be_visible()
+
+    record = room.windows.laptop(f"/review/{room.id}", by="sol", size=PHONE)
+
+    width = record.evaluate("document.documentElement.clientWidth")
+    assert record.evaluate("document.documentElement.scrollWidth") == width
+    for mark in record.locator(".timeline .mark").all():
+        box = mark.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width - 16
+
+
 def test_the_desks_filter_folds_on_a_phone_and_stands_open_on_a_laptop(windows: Windows) -> None:
     laptop = windows.laptop("/review", by="sol")
     expect(button(laptop, "Apply")).to_be_visible()
