@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from facilitator.people.attempts import Attempts, SignInLimit, TooMany
@@ -36,6 +38,36 @@ def test_one_address_cannot_try_many_accounts() -> None:
 
     with pytest.raises(TooMany):
         limit.count("30@clinic.example", "10.0.0.9", 0)
+
+
+def test_whoever_was_right_at_an_address_is_not_kept_out_by_others_who_guess_there() -> None:
+    limit = SignInLimit()
+    limit.count("fern@clinic.example", "10.0.0.9", 0)
+    limit.forgive("fern@clinic.example", "10.0.0.9")
+    for guess in range(30):
+        limit.count(f"{guess}@clinic.example", "10.0.0.9", 0)
+
+    for _ in range(5):
+        limit.count(" FERN@clinic.example", "10.0.0.9", 0)
+    with pytest.raises(TooMany):
+        limit.count("fern@clinic.example", "10.0.0.9", 0)
+
+
+def test_a_closed_address_and_a_closed_account_use_up_nothing_of_each_other() -> None:
+    limit = SignInLimit()
+    for _ in range(100):
+        with suppress(TooMany):
+            limit.count("fern@clinic.example", "10.0.0.9", 0)
+    for guess in range(25):
+        limit.count(f"{guess}@clinic.example", "10.0.0.9", 0)
+    for guess in range(1_000):
+        with pytest.raises(TooMany):
+            limit.count(f"new {guess}", "10.0.0.9", 0)
+    with pytest.raises(TooMany):
+        limit.count("sol@clinic.example", "10.0.0.9", QUARTER - 1)
+
+    limit.count("sol@clinic.example", "10.0.0.9", QUARTER)
+    assert len(limit) < 40, "what was refused is not kept"
 
 
 def test_a_right_password_takes_the_wrong_tries_back() -> None:

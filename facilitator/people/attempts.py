@@ -71,23 +71,40 @@ class Attempts:
 class SignInLimit:
     """Wrong sign-ins: 5 of one account from one address, and 30 from one address, in 15 minutes.
 
-    An address has room for a whole clinic behind one router; an account is never closed for everybody, or anyone
-    could keep its owner out.
+    An account is never closed for everybody, or anyone could keep its owner out. Nor is a clinic behind one router:
+    whoever was right at an address before is there again, however many others guess from it.
     """
 
     def __init__(self) -> None:
         self._pairs = Attempts(allowed=5, window=15 * MINUTE_MS)
         self._addresses = Attempts(allowed=30, window=15 * MINUTE_MS)
+        self._known: set[str] = set()
 
     def count(self, email: str, address: str, now: int) -> None:
-        """Count one try before the password is looked at. Raises TooMany."""
-        self._pairs.count(_pair(email, address), now)
+        """Count one try before the password is looked at. Raises TooMany, and then counts nothing."""
+        pair = _pair(email, address)
+        if pair in self._known:
+            self._pairs.count(pair, now)
+            return
+        # The address comes first: once it is closed, ever new names are not even remembered.
         self._addresses.count(address, now)
+        try:
+            self._pairs.count(pair, now)
+        except TooMany:
+            self._addresses.forgive(address)
+            raise
 
     def forgive(self, email: str, address: str) -> None:
         """The try was right: the account starts afresh."""
-        self._pairs.forget(_pair(email, address))
-        self._addresses.forgive(address)
+        pair = _pair(email, address)
+        self._pairs.forget(pair)
+        if pair not in self._known:
+            self._known.add(pair)
+            self._addresses.forgive(address)
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._pairs) + len(self._addresses) + len(self._known)
 
 
 def _pair(email: str, address: str) -> str:
