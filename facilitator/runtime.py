@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Protocol, TypeVar, cast
 
 T = TypeVar("T")
@@ -50,6 +51,8 @@ class Threads:
             return work()
 
     def serve(self, app: Wsgi, listening: socket.socket) -> None:
+        from urllib.parse import urlsplit
+
         from werkzeug.serving import WSGIRequestHandler, make_server
 
         class Quiet(WSGIRequestHandler):
@@ -57,10 +60,17 @@ class Threads:
 
             def log(self, type: str, message: str, *args: object) -> None: ...
 
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+
             def version_string(self) -> str:
                 return "facilitator"
 
             def run_wsgi(self) -> None:
+                try:
+                    urlsplit(self.path)
+                except ValueError:
+                    # Werkzeug would let it through to standard error.
+                    return self.send_error(HTTPStatus.BAD_REQUEST)
                 super().run_wsgi()
                 # What still comes in after a WebSocket ended is no request.
                 self.close_connection |= "Upgrade" in self.headers

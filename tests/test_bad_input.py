@@ -301,6 +301,24 @@ def test_a_forged_cookie_is_nobodys(building: Building, cookie: str) -> None:
         assert answer.status_code in {200, 303, 404, 410}
 
 
+@pytest.mark.parametrize("cookie", ["x", "x|y", "x|\u00e9", "|", "\u00e9"])
+def test_nobody_is_remembered_beyond_the_browser_session(building: Building, cookie: str) -> None:
+    browser = building.app.test_client()
+    browser.set_cookie("remember_token", cookie, domain="localhost")
+    for page, status in (("/sessions", 303), ("/sign-in", 200), (f"/review/{building.session.id}", 303)):
+        assert browser.get(page).status_code == status
+
+
+@pytest.mark.parametrize(
+    "query", ["code=\xff&said=\xfe", "next=/\xe9", "\xff", "\x00=\x80", "earlier=\xb2", "%ff=%", "&&=&"]
+)
+def test_bare_bytes_in_an_address_are_read_like_any_others(building: Building, query: str) -> None:
+    for role in ("stranger", "facilitator", "supervisor"):
+        for page in ("/", "/sign-in", "/sessions", "/sessions/schedule", "/review", "/private", "/nowhere"):
+            answer = building.browsers[role].get(page, environ_overrides={"QUERY_STRING": query})
+            is_calm(answer)
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "X"])
 def test_a_method_that_no_route_has_is_refused(building: Building, method: str) -> None:
     before = kept(building)

@@ -330,11 +330,16 @@ def test_a_handshake_that_is_none_opens_no_line(served: Served, headers: tuple[s
     assert said_to(served, f"GET {LINE}", *filter(None, asked)).startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.parametrize("address", ["http://[::1/", "http://[x]/", "//[", "/?said=\xff", "/j/\xff", "*", "x:y", "/%"])
+def test_an_address_that_is_none_is_answered_calmly(served: Served, address: str) -> None:
+    assert said_to(served, f"GET {address}", "Connection: close").startswith((b"HTTP/1.1 2", b"HTTP/1.1 4"))
+
+
 def said_to(served: Served, request: str, *headers: str) -> bytes:
     """The first words of the answer to a request that no library would send, with 8 bytes behind it."""
     lines = (f"{request} HTTP/1.1", "Host: 127.0.0.1", *headers, "", "8 bytes.")
     with socket.create_connection(("127.0.0.1", served.server.port), PATIENCE_S) as line:
-        line.sendall("\r\n".join(lines).encode())
+        line.sendall("\r\n".join(lines).encode("latin-1"))
         return line.recv(64)
 
 

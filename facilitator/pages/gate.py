@@ -35,11 +35,18 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         self.staff = staff
 
 
+class SignIns(LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Whose browser session this is. Nobody is remembered beyond it."""
+
+    def _load_user_from_remember_cookie(self, _cookie: str) -> None:
+        """Not read at all: Flask-Login would, whoever wrote the cookie, and breaks on letters that are not ASCII."""
+
+
 def install(app: Flask) -> None:
     """Ask at the gate before every request of ``app``."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
-    manager = LoginManager()
+    manager = SignIns()
     # A clinic laptop changes networks during a session; the sign-in must not end for that.
     manager.session_protection = None
     manager.user_loader(_find)
@@ -52,6 +59,12 @@ def install(app: Flask) -> None:
 def signed_in() -> Staff | None:
     """Who is asking, or None. Reads the database once a request, and again at every socket event."""
     return current_user.staff if current_user.is_authenticated else None
+
+
+def sign_in_token() -> str | None:
+    """The sign-in behind this request's cookie, to be asked about again when the request is over."""
+    token: str | None = current_user.get_id()
+    return token
 
 
 def me() -> Staff:

@@ -7,9 +7,11 @@ traceback and without a line in any log.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from facilitator.realtime.wire import Limits, Unreadable
 
@@ -33,6 +35,8 @@ class Doorkeeper:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         # No WebSocket extension is agreed on: with compression, a small frame could become a huge message.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        # Servers hand on bytes after the question mark that no browser leaves bare; Werkzeug breaks on them.
+        environ["QUERY_STRING"] = quote(environ.get("QUERY_STRING", ""), string.punctuation, "latin-1")
         if environ["PATH_INFO"].startswith(SOCKETS) and not (self._is_small(environ) and _shakes_hands(environ)):
             start_response("400 Bad Request", [("Content-Length", "0")])
             return [b""]
