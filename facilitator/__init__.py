@@ -27,6 +27,7 @@ def create_app(settings: Settings, clock: Callable[[], int] | None = None) -> Fl
     from facilitator.house import open_house, wall_clock
     from facilitator.pages import areas, gate, origins, places
     from facilitator.people.access import NotYours, Unknown, Verb, session_for
+    from facilitator.people.staff import signed_in
     from facilitator.realtime.audience import Audience
     from facilitator.realtime.showing import Shower
     from facilitator.realtime.sockets import Sockets
@@ -42,11 +43,11 @@ def create_app(settings: Settings, clock: Callable[[], int] | None = None) -> Fl
     for blueprint in areas.blueprints():
         app.register_blueprint(blueprint)
 
-    def may_lead(session_id: str) -> str | None:
-        staff = gate.signed_in()
-        if staff is None:
-            return None
+    def may_lead(sign_in: str, session_id: str) -> str | None:
         with house.db.read() as reading:
+            staff = signed_in(reading, sign_in, now())
+            if staff is None:
+                return None
             try:
                 session_for(reading, staff, session_id, Verb.LEAD)
             except (NotYours, Unknown):
@@ -61,6 +62,7 @@ def create_app(settings: Settings, clock: Callable[[], int] | None = None) -> Fl
         audience,
         mode=settings.async_mode,
         clock=now,
+        sign_in=gate.sign_in_token,
         may_lead=may_lead,
         is_ours=lambda origin, port: origins.is_ours(origin, settings.url, port),
     )

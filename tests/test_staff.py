@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,7 +16,7 @@ from facilitator.people.problems import FieldProblem
 from facilitator.storage.engine import Database
 from facilitator.storage.tables import Audit
 from facilitator.text import BadText
-from tests.conftest import PASSWORD, Cast, Clinic, csrf_token
+from tests.conftest import PASSWORD, Cast, Clinic, SettableClock, csrf_token
 from tests.desk import SignInAs, add, enter, post
 
 
@@ -108,6 +110,31 @@ def test_what_ends_a_sign_in_ends_the_open_console_too(
     else:
         post(ada, f"/staff/{cast.fern.id}/{change}", role="supervisor", password="four heavy blue doors")
     assert [console.is_connected("/console") for console in consoles] == [False, True]
+
+
+@pytest.mark.parametrize("why", ["twelve hours", "a colleague does it"])
+def test_a_console_ends_soon_after_the_right_to_it(
+    app: Flask, clinic: Clinic, cast: Cast, clock: SettableClock, sign_in: SignInAs, why: str
+) -> None:
+    max_ = sign_in(cast.max)
+    clock.forward(hours=1)
+    fern = sign_in(cast.fern)
+    session = clinic.session(co_facilitator=cast.max)
+    consoles = [open_console(app, client, session.id) for client in (fern, max_)]
+    assert [console.is_connected("/console") for console in consoles] == [True, True]
+
+    if why == "twelve hours":
+        clock.forward(hours=11)
+    else:
+        fields = {"plan": "T01", "date": "2026-12-01", "time": "18:00", "facilitator": cast.fern.id}
+        token = csrf_token(fern, "/sessions")
+        answer = fern.post(f"/sessions/{session.id}/change", data=fields | {"csrf_token": token})
+        assert answer.status_code == 303
+        clock.forward(seconds=5)
+    patience = time.monotonic() + 10
+    while consoles[1].is_connected("/console") and time.monotonic() < patience:
+        time.sleep(0.02)
+    assert [console.is_connected("/console") for console in consoles] == [True, False]
 
 
 def test_the_last_administrator_cannot_be_switched_off_or_made_something_else(

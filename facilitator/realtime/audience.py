@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from typing import NamedTuple
+
+
+class Console(NamedTuple):
+    """Whose console a socket is, and by which sign-in it was let in."""
+
+    staff_id: str
+    sign_in: str
 
 
 class Audience:
-    """The sockets of one process: consoles with their staff id, projectors, phones with the digest of their seat."""
+    """The sockets of one process: consoles with whose they are, projectors, phones with the digest of their seat."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._consoles: dict[str, dict[str, str]] = defaultdict(dict)
+        self._consoles: dict[str, dict[str, Console]] = defaultdict(dict)
         self._projectors: dict[str, set[str]] = defaultdict(set)
         self._phones: dict[str, dict[str, str]] = defaultdict(dict)
         self._session_of: dict[str, str] = {}
 
-    def add_console(self, session_id: str, sid: str, staff_id: str) -> None:
+    def add_console(self, session_id: str, sid: str, console: Console) -> None:
         """A console connected."""
         with self._lock:
-            self._consoles[session_id][sid] = staff_id
+            self._consoles[session_id][sid] = console
             self._session_of[sid] = session_id
 
     def add_projector(self, session_id: str, sid: str) -> None:
@@ -67,7 +75,14 @@ class Audience:
     def consoles_of(self, staff_id: str) -> list[str]:
         """Every console socket of one person."""
         with self._lock:
-            return [sid for room in self._consoles.values() for sid, owner in room.items() if owner == staff_id]
+            rooms = self._consoles.values()
+            return [sid for room in rooms for sid, console in room.items() if console.staff_id == staff_id]
+
+    def all_consoles(self) -> list[tuple[str, str, Console]]:
+        """Every console: its session, its socket, and whose it is."""
+        with self._lock:
+            rooms = self._consoles.items()
+            return [(session_id, sid, console) for session_id, room in rooms for sid, console in room.items()]
 
     def projectors(self, session_id: str) -> list[str]:
         """The projectors' sockets."""

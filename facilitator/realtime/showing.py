@@ -37,6 +37,7 @@ class Shower:
         self._clock = clock
         self._sleep = sleep
         self._send: Send = lambda _namespace, _view, _sockets: None
+        self._end_consoles: Callable[[], None] = lambda: None
         self._wake = threading.Condition()
         self._stored: set[str] = set()
         self._presence: set[str] = set()
@@ -47,10 +48,10 @@ class Shower:
         self._tidied_at = clock()
         self._started = False
 
-    def start(self, send: Send) -> None:
-        """Begin to show. A second call is no error."""
+    def start(self, send: Send, end_consoles: Callable[[], None]) -> None:
+        """Begin to show, and to end what time ends. A second call is no error."""
         with self._wake:
-            self._send = send
+            self._send, self._end_consoles = send, end_consoles
             if not self._started:
                 self._started = True
                 threading.Thread(target=self._forever, name="shower", daemon=True).start()
@@ -84,6 +85,7 @@ class Shower:
         if abs(now - self._expired_at) >= EXPIRE_MS:
             self._expired_at = now
             self._safely(partial(self._hub.expire, now))
+            self._safely(self._end_consoles)
         if abs(now - self._tidied_at) >= TIDY_MS:
             self._tidied_at = now
             self._safely(self._hub.tidy_keys)

@@ -14,7 +14,7 @@ from flask import Flask, request
 from flask_socketio import SocketIO
 
 from facilitator.realtime import transport, wire
-from facilitator.realtime.audience import Audience
+from facilitator.realtime.audience import Audience, Console
 from facilitator.realtime.hub import Hub, Refused
 from facilitator.realtime.reading import Malformed, read_answer, read_name
 from facilitator.realtime.seats import digest_of
@@ -32,8 +32,8 @@ Ack = dict[str, Any]
 class Sockets:
     """All the sockets of one application.
 
-    ``may_lead(session id)`` says who of the staff behind the request's cookie may see that console (their id, or
-    None); ``is_ours(origin, port)`` says whether a web origin is our own.
+    ``sign_in()`` is the sign-in behind the request's cookie, ``may_lead(sign-in, session id)`` whose it is if they may
+    see that console now (their id, or None); ``is_ours(origin, port)`` says whether a web origin is our own.
     """
 
     def __init__(
@@ -45,12 +45,14 @@ class Sockets:
         *,
         mode: str,
         clock: Callable[[], int],
-        may_lead: Callable[[str], str | None],
+        sign_in: Callable[[], str | None],
+        may_lead: Callable[[str, str], str | None],
         is_ours: Callable[[str | None, str], bool],
     ) -> None:
         self._hub = hub
         self._shower = shower
         self._audience = audience
+        self._sign_in = sign_in
         self._may_lead = may_lead
         self._is_ours = is_ours
         self.io = SocketIO(
@@ -77,7 +79,7 @@ class Sockets:
 
     def begin(self) -> None:
         """Begin with what happens by itself: showing, and ending sessions by the clock. Again is no error."""
-        self._shower.start(self._send)
+        self._shower.start(self._send, self._end_consoles)
 
     def _listen(self) -> None:
         on = self.io.on_event
@@ -100,10 +102,11 @@ class Sockets:
         origin = request.headers.get("Origin")
         if session_id is None or not self._is_ours(origin, request.environ.get("SERVER_PORT", "")):
             return False
-        staff_id = self._may_lead(session_id)
-        if staff_id is None:
+        sign_in = self._sign_in()
+        staff_id = self._may_lead(sign_in, session_id) if sign_in else None
+        if sign_in is None or staff_id is None:
             return False
-        self._audience.add_console(session_id, _sid(), staff_id)
+        self._audience.add_console(session_id, _sid(), Console(staff_id, sign_in))
         self._welcome("/console", self._hub.console_view(session_id))
         return True
 
@@ -181,6 +184,12 @@ class Sockets:
     def _disconnect_staff(self, staff_id: str) -> None:
         for sid in self._audience.consoles_of(staff_id):
             self.io.server.disconnect(sid, namespace="/console")
+
+    def _end_consoles(self) -> None:
+        """End the consoles of those who may not lead any more: the twelve hours are over, or a colleague does it."""
+        for session_id, sid, console in self._audience.all_consoles():
+            if self._may_lead(console.sign_in, session_id) is None:
+                self.io.server.disconnect(sid, namespace="/console")
 
 
 def _sid() -> str:
