@@ -14,6 +14,8 @@ PACKETS_A_SECOND = 10
 DEEPEST_JSON = 8
 LONGEST_TOKEN = 128
 LIBRARY_EVENTS = frozenset({"connect", "disconnect", "*"})
+UNREADABLE = "unreadable"
+"""The event that stands for one that cannot be read; nobody listens to it, so the answer is the one for such events."""
 
 # Their debug lines hold whole messages: seats and answers. Nothing of them may reach a log.
 SILENT = logging.getLogger("facilitator.transport")
@@ -70,13 +72,15 @@ class Packet(packet.Packet):  # type: ignore[misc]  # Socket.IO has no types
     """A Socket.IO packet, as our screens send them: JSON without attachments, and no event of the library's own."""
 
     def decode(self, encoded_packet: Any) -> int:
-        """Read what came in. Raises Unreadable."""
+        """Read what came in. Raises Unreadable, but for an event whose sender waits to be told."""
         try:
             attachments = super().decode(encoded_packet)
-        except (ValueError, TypeError) as error:
-            raise Unreadable from error
+        except (ValueError, TypeError):
+            attachments, self.data = 0, None
         if attachments or not self._is_ours():
-            raise Unreadable
+            if attachments or self.packet_type != packet.EVENT or self.id is None:
+                raise Unreadable
+            self.data = [UNREADABLE]
         return 0
 
     def _is_ours(self) -> bool:
