@@ -16,15 +16,16 @@ Hashed = NewType("Hashed", str)
 SHORTEST = 15
 LONGEST = 200
 LONGEST_PATTERN = 4
-# What guessers try first, alone or repeated, with digits behind (SP 800-63B compares whole passwords, not parts).
+# What guessers try first, alone or in a row, with digits between (SP 800-63B compares whole passwords, not parts).
 COMMON = frozenset(
-    "abc access account admin administrator asdfgh asdfghjkl autumn baseball basketball batman changeme charlie cheese "
-    "clinic computer default dragon facilitator flower football freedom ginger google group hannah hello hockey "
-    "iloveyou internet jennifer jessica jordan killer letmein login loveme maggie master michael michelle monkey "
-    "mustang nicole ninja passphrase passw0rd password pepper princess purple qazwsx qwerty qwertyuiop recovery root "
-    "samantha secret shadow soccer spring starwars summer sunshine superman supervisor tigger trustno welcome "
-    "whatever winter zaqxsw zxcvbn zxcvbnm".split()
+    "1qaz 2wsx 3edc 4rfv 5tgb 6yhn 7ujm abc access account admin administrator asdfgh asdfghjkl autumn baseball "
+    "basketball batman changeme charlie cheese clinic computer correcthorsebatterystaple default dragon facilitator "
+    "flower football freedom ginger google group hannah hello hockey iloveyou internet jennifer jessica jordan killer "
+    "letmein login loveme maggie master michael michelle monkey mustang nicole ninja passphrase passw0rd password "
+    "pepper princess purple qazwsx qwerty qwertyuiop recovery root samantha secret shadow soccer spring starwars "
+    "summer sunshine superman supervisor tigger trustno welcome whatever winter zaqxsw zxcvbn zxcvbnm".split()
 )
+DIGITS = frozenset("0123456789")
 ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",
@@ -73,9 +74,9 @@ def _bytes(password: str) -> bytes:
 
 def _is_easy(password: str, about: frozenset[str]) -> bool:
     core = re.sub(r"[\W_]", "", password.casefold())
-    unit = _repeated_unit(core)
-    bare = _repeated_unit(core.rstrip("0123456789!")) if not core.isdigit() else core
-    if len(unit) <= LONGEST_PATTERN or {unit, bare} & (COMMON | about):
+    if len(_repeated_unit(core)) <= LONGEST_PATTERN:
+        return True
+    if not core.isdigit() and _is_made_of(core, COMMON | about | DIGITS):
         return True
     return any(core in row or core in row[::-1] for row in ROWS)
 
@@ -87,6 +88,16 @@ def _repeated_unit(text: str) -> str:
         if (unit * (len(text) // length + 1)).startswith(text):
             return unit
     return text
+
+
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    """Whether ``text`` is some of ``words`` in a row, the last one perhaps cut off."""
+    ends = {0}
+    for start in range(len(text)):
+        if start in ends:
+            rest = text[start:]
+            ends |= {start + min(len(word), len(rest)) for word in words if rest.startswith(word[: len(rest)])}
+    return len(text) in ends
 
 
 def _letters(text: str) -> str:
