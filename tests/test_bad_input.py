@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -317,6 +318,20 @@ def test_bare_bytes_in_an_address_are_read_like_any_others(building: Building, q
         for page in ("/", "/sign-in", "/sessions", "/sessions/schedule", "/review", "/private", "/nowhere"):
             answer = building.browsers[role].get(page, environ_overrides={"QUERY_STRING": query})
             is_calm(answer)
+
+
+def test_a_nul_never_reaches_the_database(building: Building) -> None:
+    before = kept(building)
+    for role in ("stranger", "facilitator", "supervisor", "administrator"):
+        for rule in building.app.url_map.iter_rules():
+            address = re.sub("<[^>]+>", "a%00b", rule.rule)
+            answer = building.browsers[role].get(address)
+            is_calm(answer)
+            assert "%00" not in address or answer.status_code in {404, 405}, address
+    is_calm(building.browsers["supervisor"].get("/review?group=%00&facilitator=%00"))
+    is_calm(building.knock("stranger", "POST", "/sign-in", {"email": "fern\0@clinic.example", "password": "\0"}))
+    is_calm(building.knock("administrator", "POST", f"/groups/{building.clinic.group.id}/leaders", {"leaders": "\0"}))
+    assert kept(building) == before
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "X"])

@@ -14,6 +14,7 @@ from sqlmodel import text
 from facilitator.settings import Settings
 from facilitator.storage.engine import PRAGMAS, Database, Unavailable
 from facilitator.storage.tables import Group
+from facilitator.text import BadText
 
 AS_NUMBERS = {"ON": "1", "OFF": "0", "FULL": "2", "WAL": "wal"}
 
@@ -35,6 +36,19 @@ def test_an_error_within_a_write_leaves_nothing(db: Database) -> None:
         s.add(Group(id="g1", name="Tuesday group"))
         s.flush()
         raise ZeroDivisionError
+
+    assert names(db) == []
+
+
+def test_text_with_a_nul_is_neither_kept_nor_looked_for(db: Database) -> None:
+    with pytest.raises(BadText), db.write() as s:
+        s.add(Group(id="g1", name="Tuesday\0group"))
+        s.flush()
+    with pytest.raises(BadText), db.read() as s:
+        s.get(Group, "g\0")
+    with pytest.raises(BadText), db.write() as s:
+        s.add_all([Group(id="g1", name="Tuesday group"), Group(id="g2", name="\0")])
+        s.flush()
 
     assert names(db) == []
 

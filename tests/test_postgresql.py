@@ -29,6 +29,7 @@ from facilitator.storage.backup import CannotCopy, back_up
 from facilitator.storage.engine import Database, Unavailable
 from facilitator.storage.migrate import migrate
 from facilitator.storage.tables import Group, GroupSession, ProgressNote
+from facilitator.text import BadText
 from tests.conftest import Clinic, SettableClock, hire
 from tests.postgresql import cluster
 from tests.program import Program, get
@@ -124,6 +125,14 @@ def test_of_several_processes_that_start_at_once_one_migrates(url: str) -> None:
 def test_a_record_is_never_changed(db: Database, table: str, change: str) -> None:
     with pytest.raises(DBAPIError, match=f"{table} is append-only"), db.write() as s:
         s.execute(text(change.format(table)))
+
+
+def test_text_with_a_nul_is_refused_here_as_on_sqlite(db: Database) -> None:
+    with pytest.raises(BadText), db.read() as s:
+        s.get(Group, "g\0")
+    with pytest.raises(BadText), db.write() as s:
+        s.add(Group(id="g1", name="Tuesday\0group"))
+        s.flush()
 
 
 def test_a_reader_sees_one_moment_while_others_write(db: Database) -> None:

@@ -149,6 +149,7 @@ BEFORE_JOINING = {
     "half a surrogate": '40/phone,{"seat":"\\ud800"}',
     "a deep seat": '40/phone,{"seat":' + "[" * 4_000 + "]" * 4_000 + "}",
     "a screen that is not": '40/projector,{"screen":"made-up"}',
+    "a screen with NUL": '40/projector,{"screen":"a\\u0000b"}',
     "a console without a cookie": '40/console,{"session":"made-up"}',
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, flash, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from facilitator.pages import asks, house
@@ -94,6 +94,9 @@ def _find(token: str) -> SignedIn | None:
 def _ask() -> Response | None:
     if request.endpoint is None:
         return None
+    if "\0" in request.path:
+        # Nothing has such an address, and PostgreSQL cannot even be asked.
+        raise NotFound
     if not may_enter(None, request.endpoint):
         staff = signed_in()
         if staff is None and RULES.get(request.endpoint) is not None:

@@ -61,7 +61,8 @@ def _inside(value: object) -> Iterable[object]:
 def text_of(auth: object, key: str) -> str | None:
     """A short text out of what a socket presented, or None."""
     value = auth.get(key) if isinstance(auth, dict) else None
-    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_TOKEN and value.isascii() else None
+    is_token = isinstance(value, str) and 0 < len(value) <= LONGEST_TOKEN and value.isascii() and value.isprintable()
+    return value if is_token else None
 
 
 class Unreadable(Exception):

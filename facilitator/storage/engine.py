@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session, create_engine
 
 from facilitator.storage.problems import CannotOpen, Unavailable
+from facilitator.text import BadText
 
 __all__ = ["Database", "Session", "Unavailable", "file_of", "opening"]
 
@@ -39,11 +40,15 @@ class Database:
     def __init__(self, url: str, lock_wait_ms: int = LOCK_WAIT_MS) -> None:
         self.is_sqlite = url.startswith("sqlite:")
         self.engine = _sqlite(url, lock_wait_ms) if self.is_sqlite else _postgresql(url)
+        event.listen(self.engine, "before_cursor_execute", _refuse_nul)
         logging.getLogger("sqlalchemy.engine.Engine").addFilter(_no_rows)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A database session for reading; whatever it would write is thrown away. Raises Unavailable."""
+        """A database session for reading; whatever it would write is thrown away. Raises Unavailable.
+
+        Text with a NUL in it raises BadText, here and in ``write``: PostgreSQL cannot take it, and SQLite would.
+        """
         with _said_plainly(), Session(self._for_reading(), expire_on_commit=False) as db:
             yield db
 
@@ -107,6 +112,13 @@ def _said_plainly() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, NoConnectionFree) as error:
         raise Unavailable from error
+
+
+def _refuse_nul(_connection: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    for row in parameters if many else (parameters,):
+        values = row.values() if isinstance(row, Mapping) else row
+        if any(isinstance(value, str) and "\0" in value for value in values):
+            raise BadText("There is a character in this that cannot be kept. Type it again by hand.")
 
 
 def _no_rows(record: logging.LogRecord) -> bool:
