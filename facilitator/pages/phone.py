@@ -195,6 +195,8 @@ def _room(code: str, session_id: str, seat: str, *, notice: str = "") -> str:
         view=now,
         scene=scene_of(now, changing=request.args.get("change") == check_in),
         skipped=check_in is not None and request.args.get("skipped") == check_in,
+        seated=True,
+        facilitator=now["facilitator"],
         notice=notice,
         progress=PROGRESS,
         comfort=COMFORT,

@@ -99,7 +99,9 @@ function change(next) {
   byId("status").hidden = over;
   const heading = room.querySelector(`[data-scene="${next}"] h1`);
   byId("said").textContent = next === "question" ? `Check-in: ${heading.textContent}` : heading.textContent;
-  if (focused !== document.body && focused.closest("[hidden]")) heading.focus();
+  if (focused !== document.body && focused.closest("[hidden]")) heading.focus({ preventScroll: true });
+  // A new picture begins at its top, where the way to a person is; whoever is on that way stays where they are.
+  if (room.checkVisibility?.() ?? true) scrollTo(0, 0);
   if (next === "ended") forget();
 }
 
@@ -223,7 +225,7 @@ byId("follow").addEventListener("click", () => {
 });
 
 otherTabs?.addEventListener("message", () => line.refresh());
-offerTalk(room, headers);
+offerTalk(headers);
 byId("follow").hidden = false;
 byId("refresh").hidden = true;
 byId("status").hidden = false;

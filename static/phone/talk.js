@@ -1,4 +1,4 @@
-/** I need to talk to someone: the same words as on the page of that name, already here when there is no connection. */
+/** I need to talk to someone: its address opens it, and this sends what is asked without leaving the page. */
 import { ask } from "../shared/live.js";
 
 const opener = document.getElementById("talk");
@@ -10,28 +10,17 @@ const name = form.elements.name;
 
 const NOT_TOLD = "This phone is not connected, so nobody was told. Go to any staff, or use the numbers below.";
 
-/** Open and close the panel over `room`, and send what is asked with these headers. */
-export function offerTalk(room, headers) {
-  function open(opened) {
-    panel.hidden = !opened;
-    room.hidden = opened;
-    opener.hidden = opened;
-    if (opened) panel.querySelector("h1").focus();
-    else opener.focus();
+/** Follow the panel as it opens and closes, and send what is asked with these headers. */
+export function offerTalk(headers) {
+  addEventListener("hashchange", () => {
+    const opened = panel.matches(":target");
+    if (!opened) {
+      // Somebody else in need may take this phone: the next request is a new one.
+      told.hidden = true;
+      form.hidden = false;
+    }
+    (opened ? panel.querySelector("h1") : opener).focus();
     scrollTo(0, 0);
-  }
-
-  for (const link of document.querySelectorAll(`a[href="${opener.getAttribute("href")}"]`)) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      open(true);
-    });
-  }
-  document.getElementById("back").addEventListener("click", () => {
-    // Somebody else in need may take this phone: the next request is a new one.
-    told.hidden = true;
-    form.hidden = false;
-    open(false);
   });
 
   form.addEventListener("submit", async (event) => {

@@ -20,6 +20,10 @@ def talk(phone: Page) -> None:
     phone.get_by_role("link", name="I need to talk to someone").first.tap()
 
 
+def back(phone: Page) -> None:
+    phone.get_by_role("link", name="Back to the group").tap()
+
+
 def test_an_answer_without_a_network_is_kept_and_sent_by_itself(room: Room, guard: Guard) -> None:
     guard.expect(*NO_NETWORK)
     room.go_live()
@@ -116,8 +120,26 @@ def test_the_way_to_a_person_is_there_without_a_network(room: Room, guard: Guard
     button(phone, "Ask Fern to find me").tap()
     expect(phone.get_by_text("Fern can see your name now")).to_be_visible()
     assert [request["name"] for request in room.view()["requests"]] == ["Robin"]
-    button(phone, "Back to the group").tap()
+    back(phone)
     expect(heading(phone, "You are in")).to_be_visible()
+
+
+def test_it_is_there_on_pages_whose_scripts_never_came(room: Room, guard: Guard) -> None:
+    guard.expect(*NO_NETWORK, "net::ERR_FAILED")
+    room.go_live()
+    phone = room.windows.phone(f"/j/{room.code}")
+    phone.route("**/*.js", lambda route: route.abort())
+    button(phone, "Join quietly").tap()
+    expect(heading(phone, "You are in")).to_be_visible()
+    for path in (f"/j/{room.code}", f"/private?code={room.code}", f"/j/{room.code}/nothing", "/"):
+        phone.goto(path)
+        phone.context.set_offline(True)
+        talk(phone)
+        expect(heading(phone, "I need to talk to someone")).to_be_visible()
+        expect(phone.get_by_role("link", name="Call 988", exact=True)).to_be_visible()
+        back(phone)
+        expect(phone.get_by_role("link", name="Call 988", exact=True)).to_have_count(int("nothing" in path))
+        phone.context.set_offline(False)
 
 
 def test_enter_sends_and_never_skips(room: Room) -> None:

@@ -143,7 +143,7 @@ def somebody_asks_to_talk(console: Page, wall: Page, phones: list[Page]) -> None
     phones[1].get_by_label("What should Fern call you?").fill("Sam by the door")
     button(phones[1], "Ask Fern to find me").tap()
     expect(phones[1].get_by_text("Fern can see your name now,")).to_be_visible()
-    button(phones[1], "Back to the group").tap()
+    phones[1].get_by_role("link", name="Back to the group").tap()
     request = console.get_by_role("region", name="People who ask to talk")
     expect(request).to_contain_text("Sam by the door asks to talk")
     expect(wall.get_by_text("Sam")).to_have_count(0)
