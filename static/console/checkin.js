@@ -50,13 +50,19 @@ export function checkIn(root, page) {
   }
 
   function choose(view) {
+    const arriving = segment === undefined;
     segment = view.segment;
     picked = false;
     const [mine, others] = all("optgroup", chooser);
     for (const option of prompts.values()) {
       (Number(option.dataset.segment) === segment ? mine : others).append(option);
     }
-    chooser.value = nextUnasked(view) ?? mine.querySelector("option")?.value ?? "";
+    // Whoever loads the page again finds the question that was asked last, with its tally, as it was left.
+    chooser.value = (arriving ? lastAsked(view) : undefined) ?? nextUnasked(view) ?? mine.querySelector("option")?.value ?? "";
+  }
+
+  function lastAsked({ check_ins: asked, segment: here }) {
+    return asked.findLast(({ prompt }) => Number(prompts.get(prompt).dataset.segment) === here)?.prompt;
   }
 
   function nextUnasked(view) {

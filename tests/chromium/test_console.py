@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from facilitator.storage.tables import GroupSession
 from tests.chromium.room import Room, button
 from tests.chromium.windows import PHONE, WALL, Guard, Size, Windows
-from tests.evening import PLAN
+from tests.evening import MOOD, PLAN
 from tests.server import Served
 
 REFUSED, OFFLINE = "status of 409", "ERR_INTERNET_DISCONNECTED"
@@ -166,6 +166,17 @@ def test_a_row_of_the_run_sheet_goes_there_and_undo_comes_back(console: Page, ro
     expect(console.get_by_role("heading", name="Ride one small wave")).to_be_visible()
     console.keyboard.press("Control+z")
     expect(console.get_by_role("heading", name="Arrive and settle")).to_be_visible()
+
+
+def test_a_page_that_is_loaded_again_shows_the_last_question_with_its_tally(console: Page, room: Room) -> None:
+    room.do("EnterSegment", segment=1)
+    room.do("CloseCheckIn", check_in=room.ask(MOOD))
+    too_few = console.get_by_text("Too few answers, so nothing is shown.")
+    expect(too_few).to_be_visible()
+    console.reload()
+    expect(too_few).to_be_visible()
+    expect(button(console, "Show on screen")).to_be_enabled()
+    expect(button(console, "Open the next")).to_be_visible()
 
 
 def test_a_segment_is_marked_with_a_reason(console: Page, room: Room) -> None:
