@@ -51,6 +51,8 @@ SHOWS_FOCUS = """
   return one === document.body || drawn.some((each) => getComputedStyle(each).outlineStyle !== "none");
 })()
 """
+# A picture in the middle of a cross-fade has colours that nobody is meant to read.
+SETTLED = "() => Promise.allSettled([document.fonts.ready, ...document.getAnimations().map((one) => one.finished)])"
 MOVES = """
 [...document.querySelectorAll("*")].filter((one) => {
   const style = getComputedStyle(one);
@@ -317,7 +319,8 @@ def everything_fits(page: Page, size: Size) -> None:
 
 
 def violations(page: Page) -> str:
-    """What axe finds, in words; empty when nothing."""
+    """What axe finds on the settled page, in words; empty when nothing."""
+    page.evaluate(SETTLED)
     found = Axe().run(page, options=RULES)
     return found.generate_report() if found.violations_count else ""
 
