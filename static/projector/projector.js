@@ -162,7 +162,9 @@ function fit() {
   const words = wall.querySelector(".scene:not([hidden]) .words");
   if (!words) return;
   const room = words.parentElement.clientHeight;
-  for (let size = 1; size >= SMALLEST; size *= STEP) {
+  // Larger text is a wish for what fits: it may never hide more than the usual size does.
+  const smallest = SMALLEST / parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--large"));
+  for (let size = 1; size >= smallest; size *= STEP) {
     document.documentElement.style.setProperty("--fit", size);
     if (words.scrollHeight <= room && words.scrollWidth <= words.clientWidth) return;
   }

@@ -12,6 +12,7 @@ from facilitator.curricula.library import Library
 from tests.chromium.room import Room, heading
 from tests.chromium.windows import WALL, Size, Windows
 from tests.conftest import ROSTER
+from tests.evening import PLAN, PRACTICE
 from tests.server import Served
 
 REPEAT_MS = 450
@@ -73,6 +74,19 @@ def test_a_remote_without_a_console_beside_it_does_nothing(room: Room) -> None:
         wall.keyboard.press(key)
     expect(heading(wall, "How I am arriving")).to_be_visible()
     assert wall.evaluate("window.before") and room.view()["rev"] == before
+
+
+def test_larger_text_hides_nothing_that_the_usual_size_shows(windows: Windows, site: Served) -> None:
+    options = "".join(f"- {number} {'with as many words as fit ' * 3}\n" for number in range(1, 9))
+    room = Room(windows, site, PLAN.replace("- I did it\n- I did some\n- Not this time\n", options))
+    room.go_live()
+    room.do("AskAloud", prompt=PRACTICE)
+    wall = at(room, (1024, 768))
+    wall.keyboard.press("t")
+    expect(wall.get_by_text("8 with as many words")).to_be_in_viewport(ratio=1)
+    words = wall.locator(".words").filter(visible=True)
+    assert words.evaluate("words => words.scrollHeight <= words.parentElement.clientHeight")
+    room.close()
 
 
 def test_the_controls_are_there_while_the_mouse_moves(room: Room) -> None:
