@@ -17,6 +17,8 @@ export function room(root) {
     show(part("waiting"), view.locked);
     const waiting = `${counted(view.waiting, "phone")} waiting at the door`;
     say(part("waiting-words"), view.waiting > 0 ? waiting : "Locked. Nobody waits.");
+    show(part("at-door"), view.waiting > 0);
+    say(part("how-many"), String(view.waiting));
     aim(verb("admit"), open && view.waiting > 0 ? { command: "Admit" } : null);
     for (const now of all("[data-room=now]", root)) say(now, onScreen(view));
   };

@@ -9,6 +9,7 @@ export function stage(root, page) {
   return (view, now) => {
     const live = view.state === "live";
     if (live) segment(view, now);
+    show(part("calm"), view.blank);
     for (const own of cues) show(own, own.dataset.cues === String(view.segment ?? 0));
     if (live) verbs(view, !view.blank);
   };
