@@ -2,6 +2,7 @@
 import { ask } from "../shared/live.js";
 
 const EVERY_MS = 3_000;
+const BY_ITSELF = "This phone knocks again by itself.";
 
 const form = document.getElementById("knock");
 const waiting = document.getElementById("waiting");
@@ -11,7 +12,7 @@ async function knock() {
     // The cookie brings the ticket, and the answer brings the cookie of the seat.
     const { status } = await ask(form.action, {}, { method: "POST" });
     if (status !== 202) return location.reload();
-    waiting.textContent = "This phone knocks again by itself.";
+    waiting.textContent = BY_ITSELF;
   } catch {
     waiting.textContent = "This phone lost its connection. It tries again by itself.";
   }
@@ -19,4 +20,5 @@ async function knock() {
 }
 
 form.hidden = true;
+waiting.textContent = BY_ITSELF;
 setTimeout(knock, EVERY_MS);

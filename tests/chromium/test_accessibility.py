@@ -136,6 +136,11 @@ def talk(phone: Page) -> None:
     expect(button(phone, "Ask Fern to find me")).to_be_visible()
 
 
+def somebody(phone: Page) -> None:
+    phone.get_by_role("link", name="I need to talk to someone").first.tap()
+    expect(heading(phone, "Tell any staff in the room")).to_be_visible()
+
+
 def told(phone: Page) -> None:
     phone.get_by_label("What should Fern call you?").fill("Sam")
     button(phone, "Ask Fern to find me").tap()
@@ -208,6 +213,7 @@ CASES = [
     Case("review.note", "/sessions/{session}/note", "sol", "co_signed"),
     Case("phone.join", "/", "stranger", "doors_open", size=PHONE),
     Case("phone.join", "/", "stranger", "doors_open", wrong_code, PHONE),
+    Case("phone.join", "/", "stranger", "doors_open", somebody, PHONE),
     Case("phone.room", "/j/{code}", "stranger", "doors_open", size=PHONE),
     Case("phone.room", "/j/{code}", "stranger", "locked", knocking, PHONE),
     *(

@@ -34,6 +34,7 @@ def test_an_answer_without_a_network_is_kept_and_sent_by_itself(room: Room, guar
     answer(phone, "3")
     expect(heading(phone, "Your answer is kept on this phone")).to_be_visible()
     expect(phone.get_by_text("This phone lost its connection.")).to_be_visible()
+    expect(phone.get_by_role("link", name="I need to talk to someone").first).to_be_in_viewport()
     phone.context.set_offline(False)
     expect(heading(phone, IS_IN)).to_be_visible()
     expect(phone.get_by_text("This phone lost its connection.")).to_be_hidden()

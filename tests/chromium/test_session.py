@@ -390,6 +390,8 @@ def test_new_phones_wait_at_a_locked_door(room: Room) -> None:
     late = room.windows.phone(f"/j/{room.code}")
     button(late, "Join quietly").tap()
     expect(heading(late, "The door is closed just now")).to_be_visible()
+    expect(late.get_by_text("This phone knocks again by itself.")).to_be_visible()
+    expect(late.get_by_text("Knock again now and then.")).to_be_hidden()
     expect(console.get_by_text("1 phone waiting at the door")).to_be_visible()
     console.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     button(console, "Screen 1 waiting at the door").click()
