@@ -6,10 +6,13 @@ the standard library itself is green, so that everything else is written as if t
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+import resource
 import signal
 import socket
+import sys
 import threading
 import time
 import warnings
@@ -27,6 +30,8 @@ MOST_CONNECTIONS = 10_000
 # How long a request that is being answered may go on after the server was told to stop.
 GRACE_S = 1.0
 IDLE_S = 75
+# linux/prctl.h
+PR_SET_DUMPABLE = 4
 
 
 class Mode(Protocol):
@@ -229,9 +234,18 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def leave_no_core() -> None:
+    """Have this process never dump its memory into a file or a debugger: the keys of open check-ins are in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # The limit alone does not hold where the kernel hands dumps on to a program.
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def serve(app: Wsgi, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve ``app`` until SIGINT or SIGTERM, in the main thread. ``ready`` is called when the server answers."""
     assert _mode is not None, "runtime.start comes first."
+    leave_no_core()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _stop)
     # What is there now stays. From here on the collector looks only at what comes and goes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -48,6 +49,12 @@ def test_a_server_starts_answers_and_ends_without_a_word_on_standard_error(serve
     assert status == 200
     assert "plain http" in server.line()
     assert server.end(signal.SIGTERM) == (0, "")
+
+
+def test_a_server_never_dumps_its_memory(server: Program) -> None:
+    address_of(server)
+    limits = Path(f"/proc/{server.process.pid}/limits").read_text()
+    assert re.search(r"^Max core file size +0 +0 ", limits, re.M)
 
 
 def test_a_server_ends_although_a_socket_is_open_and_another_broke_off(server: Program) -> None:
@@ -104,6 +111,7 @@ def test_hard_work_is_done_two_at_a_time_while_others_go_on(mode: str) -> None:
     assert said["results"] == ["done"] * 6
     assert said["ticks"] >= 3
     assert said["raised"] == "integer division or modulo by zero"
+    assert said["dumpable"] == 0
     # Threads take turns as the system likes; green ones only where they breathe.
     assert mode == "threading" or said["order"].index("b") < 3, "Nobody else spoke before the first had finished."
 
