@@ -58,7 +58,7 @@ def serve(host: str, port: int) -> None:
 
     with listening(host, port) as address:
         settings = _settings(shown_address(host, address.getsockname()[1]))
-        with refusing(TooNew, Unavailable):
+        with refusing(SettingsError, TooNew, Unavailable):
             app = create_app(settings)
         runtime.serve(app, address, lambda: _say_where(settings))
 

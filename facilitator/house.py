@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from facilitator import runtime
 from facilitator.curricula.library import Library
 from facilitator.people.groups import expected
-from facilitator.realtime.ballots import KeyFolder
 from facilitator.realtime.hub import Handed, Hub, HubSettings
+from facilitator.realtime.keys import KeyFolder, Keys
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.settings import Settings
@@ -45,12 +45,21 @@ def open_database(settings: Settings) -> Database:
     return db
 
 
+def _keys(settings: Settings) -> Keys:
+    if not settings.redis_url:
+        return KeyFolder(settings.runtime)
+    # One machine needs no Redis, and does not have the library for it.
+    from facilitator.realtime.redis_keys import RedisKeys
+
+    return RedisKeys(settings.redis_url)
+
+
 def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
     """Everything behind the pages, with its database brought up to date. Raises like ``open_database``."""
     db = open_database(settings)
     hub = Hub(
         db,
-        KeyFolder(settings.runtime),
+        _keys(settings),
         clock,
         HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address),
         Handed(roster=expected, at_end=draft_at_end, breathe=runtime.breathe),

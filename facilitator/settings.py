@@ -36,6 +36,7 @@ class Settings:
     secret_key: str
     url: str
     time_zone: ZoneInfo
+    redis_url: str = ""
     clinic: str = "Facilitator"
     crisis_line: str = "988"
     emergency_line: str = "911"
@@ -72,15 +73,17 @@ def read_settings(
     _make_private_folder(folder, "--data" if data else "FACILITATOR_DATA")
     folder = folder.resolve()
     runtime, warning = _runtime_folder(env, folder)
+    database_url = _database_url(env, folder)
     return Settings(
         data=folder,
-        database_url=_database_url(env, folder),
+        database_url=database_url,
         runtime=runtime,
         runtime_warning=warning,
         async_mode=_one_of(env, "FACILITATOR_ASYNC_MODE", MODES, "eventlet"),
         secret_key=_secret_key(env, folder),
         url=_url(env.get("FACILITATOR_URL", url)),
         time_zone=_time_zone(env),
+        redis_url=_redis_url(env, database_url),
         clinic=_name(env, "FACILITATOR_CLINIC", "Facilitator"),
         crisis_line=_phone_number(env, "FACILITATOR_CRISIS_LINE", "988"),
         emergency_line=_phone_number(env, "FACILITATOR_EMERGENCY_LINE", "911"),
@@ -134,6 +137,16 @@ def _database_url(env: Mapping[str, str], folder: Path) -> str:
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not re.match(r"sqlite:///(?!:memory:)[^?]+$|postgresql\+psycopg://", url):
         raise SettingsError("DATABASE_URL: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
+    return url
+
+
+def _redis_url(env: Mapping[str, str], database_url: str) -> str:
+    url = env.get("REDIS_URL", "")
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("REDIS_URL: write redis://HOST:PORT/0.")
+    # Asking Redis waits for the network, and whoever waits inside a transaction on SQLite holds up everybody.
+    if url and database_url.startswith("sqlite:"):
+        raise SettingsError("REDIS_URL: Redis is for several servers on one PostgreSQL. Set DATABASE_URL as well.")
     return url
 
 

@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from facilitator.people.passwords import Hashed
-from facilitator.realtime.ballots import KeyFolder
+from facilitator.realtime.keys import KeyFolder
 from facilitator.settings import read_settings
 from facilitator.storage.engine import Database
 from facilitator.storage.tables import GroupSession

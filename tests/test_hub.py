@@ -17,8 +17,8 @@ from sqlmodel import select
 from facilitator.people.groups import expected
 from facilitator.realtime import commands as c
 from facilitator.realtime import store
-from facilitator.realtime.ballots import KeyFolder
 from facilitator.realtime.hub import Handed, Hub, HubSettings, Refused, Seated, Waiting
+from facilitator.realtime.keys import KeyFolder
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.seats import digest_of
 from facilitator.settings import Settings

@@ -37,6 +37,7 @@ FENCES = {
     "nh3": ("curricula/html.py",),
     "yaml": ("curricula/",),
     "cryptography": ("realtime/ballots.py",),
+    "redis": ("realtime/redis_keys.py",),
     "pwdlib": ("people/passwords.py",),
     "eventlet": ("runtime.py",),
     "gevent": ("runtime.py",),

@@ -21,8 +21,8 @@ def test_the_plan_in_readme_can_be_run() -> None:
 
 def test_every_setting_is_in_readme_and_every_one_there_is_read() -> None:
     source = (ROOT / "facilitator" / "settings.py").read_text()
-    read = set(re.findall(r'"(FACILITATOR_[A-Z_]+|DATABASE_URL)"', source))
-    assert read == set(re.findall(r"`(FACILITATOR_[A-Z_]+|DATABASE_URL)`", README))
+    read = set(re.findall(r'"(FACILITATOR_[A-Z_]+|DATABASE_URL|REDIS_URL)"', source))
+    assert read == set(re.findall(r"`(FACILITATOR_[A-Z_]+|DATABASE_URL|REDIS_URL)`", README))
 
 
 def test_every_command_that_readme_names_is_there() -> None:

@@ -155,3 +155,13 @@ def test_a_secret_key_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="secret-key cannot be read"):
         settings_of(tmp_path)
+
+
+def test_redis_is_for_several_servers_on_one_postgresql(tmp_path: Path) -> None:
+    postgresql = "postgresql://clinic@db.example/clinic"
+    settings = settings_of(tmp_path, REDIS_URL="redis://10.0.0.5/0", DATABASE_URL=postgresql)
+    assert settings.redis_url == "redis://10.0.0.5/0"
+    with pytest.raises(SettingsError, match=r"REDIS_URL: .* Set DATABASE_URL as well"):
+        settings_of(tmp_path, REDIS_URL="redis://10.0.0.5/0")
+    with pytest.raises(SettingsError, match="REDIS_URL: write redis://"):
+        settings_of(tmp_path, REDIS_URL="10.0.0.5", DATABASE_URL=postgresql)

@@ -1,33 +1,26 @@
-"""Sealed ballots: an answer as ciphertext that only the check-in's key opens, and the place where that key lives.
+"""Sealed ballots: an answer as ciphertext that only the check-in's key opens.
 
 The database holds ``(check-in, responder, sealed)`` while a check-in is open and nothing afterwards. The key lives
-where nothing is kept, so a copy of the database, its journal or a backup tells nothing (``docs/anonymity.md``).
+where nothing is kept (``keys``), so a copy of the database, its journal or a backup tells nothing
+(``docs/anonymity.md``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
-import os
-import re
 import secrets
-import time
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from facilitator.storage.problems import Unavailable
-
 KEY_BYTES = 32
 NONCE_BYTES = 12
 # One length for every answer, so that the length of a ciphertext says nothing.
 PADDED_BYTES = 128
-FORGET_UNKNOWN_AFTER_S = 5 * 60
 
 
 class BallotBox:
@@ -62,78 +55,5 @@ class BallotBox:
         return f"{self._check_in}:{responder}".encode()
 
 
-class KeyFolder:
-    """Check-in keys as files that only this user reads, in a folder that no backup keeps."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def make(self, check_in: str) -> BallotBox:
-        """A new key, on disk before this returns, and the box that it opens. Raises Unavailable."""
-        key = secrets.token_bytes(KEY_BYTES)
-        try:
-            # A runtime folder can go while we run: with the login session, or with what tidies temporary folders.
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._path(check_in), key)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                self._path(check_in).unlink()
-            raise Unavailable from error
-        return BallotBox(check_in, key)
-
-    def _write(self, path: Path, key: bytes) -> None:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(self._folder)
-
-    def box(self, check_in: str) -> BallotBox | None:
-        """The box of an open check-in, or None when its key is lost."""
-        try:
-            key = self._path(check_in).read_bytes()
-        except FileNotFoundError:
-            return None
-        return BallotBox(check_in, key) if len(key) == KEY_BYTES else None
-
-    def destroy(self, check_in: str) -> None:
-        """Overwrite and remove a key. A key that is not there is no error."""
-        path = self._path(check_in)
-        with contextlib.suppress(FileNotFoundError):
-            with path.open("r+b") as file:
-                file.write(bytes(KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            _sync_folder(self._folder)
-
-    def tidy(self, open_check_ins: set[str], known: set[str]) -> None:
-        """Destroy the keys of closed check-ins, and unknown ones after five minutes.
-
-        An unknown key may belong to a check-in that another process is opening at this moment.
-        """
-        for path in self._folder.glob("*.key"):
-            check_in = path.stem
-            if check_in in open_check_ins:
-                continue
-            with contextlib.suppress(FileNotFoundError):
-                if check_in in known or time.time() - path.stat().st_mtime > FORGET_UNKNOWN_AFTER_S:
-                    self.destroy(check_in)
-
-    def _path(self, check_in: str) -> Path:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", check_in):
-            raise ValueError("not a check-in's id")
-        return self._folder / f"{check_in}.key"
-
-
 def _derived(key: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"facilitator check-in " + purpose).derive(key)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

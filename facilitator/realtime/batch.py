@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime import store
-from facilitator.realtime.ballots import KeyFolder
+from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Refused, decide, fold
 from facilitator.realtime.room import Room
 from facilitator.realtime.seats import digest_of, new_id, new_token
 from facilitator.realtime.state import CheckIn
 from facilitator.realtime.tally import UNCOUNTED, count
 from facilitator.realtime.work import Answering, Asking, Joining, Leaving, Seated, Waiting, Work
-from facilitator.storage.engine import Session
+from facilitator.storage.engine import Session, Unavailable
 
 if TYPE_CHECKING:
     from facilitator.realtime.hub import Handed, HubSettings
@@ -40,7 +40,7 @@ class Batch:
         self,
         room: Room,
         works: list[Work],
-        keys: KeyFolder,
+        keys: Keys,
         settings: HubSettings,
         handed: Handed,
         now: int,
@@ -111,7 +111,7 @@ class Batch:
         for check_in in check_ins:
             try:
                 self._keys.destroy(check_in)
-            except OSError:
+            except Unavailable:
                 # What is stored is stored, and the hub tidies again soon.
                 log.exception("A check-in's key could not be destroyed.")
 
@@ -134,7 +134,9 @@ class Batch:
             raise Refused(NOT_HERE)
         if check_in is None or check_in.id != work.check_in:
             raise Refused(CLOSED if work.check_in in self._live.check_ins else "There is no such check-in.")
-        if self._room.box is None or self._room.check_in != check_in.id:
+        if self._room.check_in != check_in.id:
+            raise Refused(str(Unavailable()))
+        if self._room.box is None:
             raise Refused("This check-in could not be kept. Please wait until it is asked again.")
         responder = self._room.box.responder(work.seat_digest)
         if work.value is None:
@@ -237,8 +239,8 @@ class Batch:
         match event:
             case e.CheckInOpened(check_in=check_in):
                 # On disk before the event commits: an open check-in without a key could not be answered.
-                self._keys.make(check_in)
                 self._made_keys.append(check_in)
+                self._keys.make(check_in)
                 store.open_check_in(db, self._room.session_id, check_in)
             case e.Admitted():
                 store.admit_longest(db, self._room.session_id)

@@ -19,10 +19,10 @@ from sqlalchemy.exc import IntegrityError
 from facilitator.curricula.library import frozen
 from facilitator.curricula.model import Plan
 from facilitator.realtime import screens, store
-from facilitator.realtime.ballots import KeyFolder
 from facilitator.realtime.batch import Batch
 from facilitator.realtime.codes import read_code, shown
 from facilitator.realtime.commands import AnyCommand, EndByItself, Person, RaiseRequest
+from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Live, Refused, fold
 from facilitator.realtime.live import scheduled as scheduled_live
 from facilitator.realtime.room import Room
@@ -63,7 +63,7 @@ class Hub:
     """Runs the sessions of one process."""
 
     def __init__(
-        self, db: Database, keys: KeyFolder, clock: Callable[[], int], settings: HubSettings, handed: Handed
+        self, db: Database, keys: Keys, clock: Callable[[], int], settings: HubSettings, handed: Handed
     ) -> None:
         self.db = db
         self.settings = settings

@@ -8,10 +8,12 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from facilitator.realtime.ballots import BallotBox, KeyFolder
+from facilitator.realtime.ballots import BallotBox
+from facilitator.realtime.keys import Keys
 from facilitator.realtime.progress import Progress
 from facilitator.realtime.screens import Door, Presence
 from facilitator.realtime.state import MINUTE, Live
+from facilitator.storage.problems import Unavailable
 from facilitator.storage.tables import GroupSession
 
 if TYPE_CHECKING:
@@ -78,18 +80,24 @@ class Room:
             works.append(self.queue.popleft())
         return works
 
-    def follow_check_in(self, keys: KeyFolder, responders: Callable[[str], set[str]]) -> None:
+    def follow_check_in(self, keys: Keys, responders: Callable[[str], set[str]]) -> None:
         """Hold the box of the open check-in, and of no other: a closed one leaves nothing behind in memory."""
         is_open = self.known.open_check_in
         check_in = is_open.id if is_open else None
         if check_in == self.check_in:
             return
-        # Read before anything is set: with the box of another check-in, answers would be sealed for nobody.
-        box = keys.box(check_in) if check_in else None
-        answered = responders(check_in) if check_in else set()
-        self.check_in, self.box, self.answered = check_in, box, answered
-        self.skipped = set()
-        self.progress = Progress()
+        # With the box of another check-in, answers would be sealed for nobody.
+        self.check_in, self.box = None, None
+        self.answered, self.skipped, self.progress = set(), set(), Progress()
+        if check_in is None:
+            return
+        answered = responders(check_in)
+        try:
+            self.box = keys.box(check_in)
+        except Unavailable:
+            # Asked again with the next look. Without its key a check-in takes no answers; all else goes on.
+            return
+        self.check_in, self.answered = check_in, answered
 
     def has_answered(self, seat_digest: str) -> bool:
         """Whether this seat has answered, or skipped, the open check-in."""
