@@ -8,7 +8,23 @@ from typing import Any
 from tests.browser import Browser, Phone, Screen, View
 from tests.server import Served
 
-PLAN = """---
+QUESTIONS = """Ask (scale 0-10, very low to very good): Right now my mood is
+
+Ask (choose one): Home practice since last time
+- I did it
+- I did some
+- Not this time
+
+Ask (choose up to 2): What helps me most
+- A walk
+- A call
+- Sleep
+
+Ask (scale 0-10, none to the strongest I have felt, sensitive): Strongest craving today
+> Aloud: "Keep your number to yourself."
+
+"""
+PLAN = f"""---
 id: T91
 title: A long evening
 track: both
@@ -29,22 +45,7 @@ Feet on the floor
 
 ## Check-in: How I am arriving (20 min)
 
-Ask (scale 0-10, very low to very good): Right now my mood is
-
-Ask (choose one): Home practice since last time
-- I did it
-- I did some
-- Not this time
-
-Ask (choose up to 2): What helps me most
-- A walk
-- A call
-- Sleep
-
-Ask (scale 0-10, none to the strongest I have felt, sensitive): Strongest craving today
-> Aloud: "Keep your number to yourself."
-
-## Exercise: Ride one small wave (40 min)
+{QUESTIONS}## Exercise: Ride one small wave (40 min)
 
 Pick a mild urge
 

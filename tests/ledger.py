@@ -13,6 +13,7 @@ from typing import Any
 import requests
 from sqlmodel import select
 
+from facilitator.curricula.library import frozen
 from facilitator.realtime import store
 from facilitator.realtime.live import Live
 from facilitator.realtime.seats import digest_of
@@ -20,7 +21,7 @@ from facilitator.realtime.state import CheckIn
 from facilitator.realtime.tally import count
 from facilitator.storage.tables import Ballot
 from tests.browser import PATIENCE_S, Phone
-from tests.evening import CRAVING, HELPS, MOOD, PRACTICE, Evening
+from tests.evening import Evening
 from tests.server import Served
 
 Values = list[object]
@@ -117,8 +118,17 @@ def possible_tallies(live: Live, check_in: CheckIn, promised: list[Promise]) -> 
     """Every tally that keeps what was promised."""
     prompt = live.plan.prompt(check_in.prompt)
     assert prompt is not None
+    # Nobody leaves here and nobody comes, so no answer to a question that was seen counted is of a new phone.
+    newcomers = 0 if was_seen(live, check_in) else None
     for values in product(*(one.possible() for one in promised)):
-        yield count(prompt, [value for value in values if value is not None], check_in.floor)
+        yield count(prompt, [value for value in values if value is not None], check_in.floor, newcomers)
+
+
+def was_seen(live: Live, check_in: CheckIn) -> bool:
+    """Whether this prompt has another tally that says something, from an earlier asking."""
+    same = [one for one in live.check_ins.values() if one.prompt == check_in.prompt]
+    earlier = same[: same.index(check_in)]
+    return any(one.tally is not None and one.tally["state"] in ("shown", "similar") for one in earlier)
 
 
 class Turmoil:
@@ -127,6 +137,7 @@ class Turmoil:
     def __init__(self, evening: Evening, ledger: Ledger, chance: Random) -> None:
         self.is_closing = threading.Event()
         self._evening, self._ledger, self._chance = evening, ledger, chance
+        self._prompts = [prompt.id for _, prompt in frozen(evening.session.plan_text).prompts()]
         self._is_over = threading.Event()
         people: list[Callable[[], None]] = [self._lead]
         people += [partial(self._answer, phone, Random(chance.random())) for phone in evening.phones]
@@ -169,7 +180,9 @@ class Turmoil:
         if view["check_in"] and chance.random() < 0.3:
             return "CloseCheckIn", {"check_in": view["check_in"]["id"]}
         if not view["check_in"] and chance.random() < 0.5:
-            return "OpenCheckIn", {"prompt": chance.choice([MOOD, PRACTICE, HELPS, CRAVING])}
+            asked = {one["prompt"] for one in view["check_ins"]}
+            unasked = [prompt for prompt in self._prompts if prompt not in asked]
+            return "OpenCheckIn", {"prompt": chance.choice(unasked or self._prompts)}
         closed = [one["id"] for one in view["check_ins"] if one["state"] == "closed"]
         member = chance.choice(self._evening.served.clinic.roster)
         return chance.choice(

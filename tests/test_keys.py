@@ -11,19 +11,17 @@ from pathlib import Path
 import pytest
 import redis
 
-from facilitator.people.groups import expected
 from facilitator.realtime import commands as c
 from facilitator.realtime.ballots import KEY_BYTES, BallotBox
-from facilitator.realtime.hub import Handed, Hub, HubSettings, Refused, Seated
+from facilitator.realtime.hub import Refused
 from facilitator.realtime.keys import FORGET_UNKNOWN_AFTER_S, KeyFolder, Keys
 from facilitator.realtime.redis_keys import PREFIX, RedisKeys
 from facilitator.settings import Settings, SettingsError
 from facilitator.storage.engine import Database
 from facilitator.storage.problems import Unavailable
 from tests import redis_server
+from tests.asked import MOOD, Asked, hub_with, ready
 from tests.conftest import Clinic, SettableClock
-
-MOOD = "q1"
 
 
 @pytest.fixture(scope="module")
@@ -123,47 +121,6 @@ def test_a_redis_that_is_not_there_is_said_to_be_away() -> None:
         RedisKeys("redis://127.0.0.1:1/0")
 
 
-class Asked:
-    """A session in which a question is open, and six phones."""
-
-    def __init__(self, hub: Hub, clinic: Clinic) -> None:
-        self._fern = c.Person(clinic.cast.fern.id, "Fern")
-        self.hub, self.session_id = hub, self.ready(hub, clinic, self._fern)
-        places = [hub.take_seat(self.session_id, None, None) for _ in range(6)]
-        self.seats = [place.seat for place in places if isinstance(place, Seated)]
-        self.do(c.OpenCheckIn(MOOD))
-        check_in = self.hub.live(self.session_id).open_check_in
-        assert check_in is not None
-        self.check_in = check_in.id
-
-    @staticmethod
-    def ready(hub: Hub, clinic: Clinic, fern: c.Person) -> str:
-        """A session that has begun."""
-        session_id = clinic.session("T01").id
-        for command in (c.OpenDoors(), c.Start()):
-            hub.run(session_id, command, fern)
-        return session_id
-
-    def do(self, command: c.Command) -> None:
-        self.hub.run(self.session_id, command, self._fern)
-
-    def all_answer(self) -> None:
-        for seat in self.seats:
-            self.hub.answer(self.session_id, seat, self.check_in, 4)
-
-    def tally(self) -> str:
-        """Close, and say what became of it."""
-        self.do(c.CloseCheckIn(self.check_in))
-        found = self.hub.live(self.session_id).check_ins[self.check_in].tally
-        assert found is not None
-        return str(found["state"])
-
-
-def hub_with(keys: Keys, db: Database, clock: SettableClock) -> Hub:
-    handed = Handed(roster=expected, at_end=lambda db, session_id, now: None, breathe=lambda: None)
-    return Hub(db, keys, clock, HubSettings(5, 7, 60, "localhost"), handed)
-
-
 def test_after_closing_nothing_in_the_process_refers_to_the_key(
     settings: Settings, db: Database, clinic: Clinic, clock: SettableClock
 ) -> None:
@@ -198,7 +155,7 @@ def test_while_the_keys_are_out_of_reach_the_session_goes_on_and_nothing_is_lost
         with pytest.raises(Unavailable):
             another.run(first.session_id, c.CloseCheckIn(first.check_in), fern)
         with pytest.raises(Unavailable):
-            another.run(Asked.ready(another, clinic, fern), c.OpenCheckIn(MOOD), fern)
+            another.run(ready(another, clinic, fern), c.OpenCheckIn(MOOD), fern)
         # Whoever has the box in memory can still count.
         assert first.tally() == "shown"
 

@@ -55,7 +55,7 @@ class Evening:
 
     def ask(self) -> str:
         self.do(c.EnterSegment(1))
-        self.do(c.OpenCheckIn())
+        self.do(c.OpenCheckIn("q1"))
         check_in = self.house.hub.live(self.session_id).open_check_in
         assert check_in is not None
         return check_in.id
@@ -243,6 +243,16 @@ def test_answers_that_race_with_the_closing_are_counted_or_refused(evening: Even
 
     tally = evening.house.hub.live(evening.session_id).check_ins[check_in].tally
     assert tally["state"] == ("shown" if len(acknowledged) >= 5 else "withheld")
+
+
+def test_asked_again_of_the_same_phones_it_is_not_shown_again(evening: Evening) -> None:
+    for expected in ({"state": "shown"}, {"state": "withheld", "reason": "again"}):
+        check_in = evening.ask()
+        for seat in evening.seats:
+            evening.house.hub.answer(evening.session_id, seat, check_in, 5)
+        evening.do(c.CloseCheckIn(check_in))
+        tally = evening.house.hub.live(evening.session_id).check_ins[check_in].tally
+        assert tally is not None and tally.items() >= expected.items()
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading", "gevent"])

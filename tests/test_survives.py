@@ -18,11 +18,13 @@ from facilitator.realtime.live import Live, fold, scheduled
 from facilitator.realtime.screens import Presence, console_view
 from facilitator.storage.tables import GroupSession
 from tests.browser import PATIENCE_S, Screen, View
-from tests.evening import Evening
+from tests.evening import PLAN, QUESTIONS, Evening
 from tests.ledger import Ledger, Turmoil
 from tests.server import Served
 
 PHONES = 8
+# So many more questions of each kind: one that is asked again of the same phones is counted, but not shown.
+ROUNDS = 12
 KILLS, KILLS_IN_FULL = 10, 250
 BACK_WITHIN_S = 3.0
 LONGEST_ROUND_S = 0.6
@@ -40,7 +42,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="module")
 def evening(served: Served) -> Iterator[Evening]:
     """A live session with eight phones, a console and a projector, all of which come back by themselves."""
-    evening = Evening(served)
+    rounds = "".join(f"\n## Check-in: Round {at} (5 min)\n\n{QUESTIONS}" for at in range(ROUNDS))
+    evening = Evening(served, PLAN.replace("90 min", f"{90 + 5 * ROUNDS} min") + rounds)
     evening.do("OpenDoors")
     for _ in range(PHONES):
         evening.join(comes_back=True)
@@ -150,7 +153,7 @@ def test_a_session_that_nobody_watches_ends_by_the_clock(served: Served, evening
     evening.close()
     served.server.kill()
     served.server.start()
-    served.clock.forward(hours=4)
+    served.clock.forward(hours=5)
     give_up = time.monotonic() + PATIENCE_S
     while state_of(evening) != "ended":
         assert time.monotonic() < give_up

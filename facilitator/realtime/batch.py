@@ -7,13 +7,14 @@ only in ``settle``, after the transaction: a batch that failed leaves no trace.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime import store
+from facilitator.realtime.ballots import BallotBox
 from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Refused, decide, fold
 from facilitator.realtime.room import Room
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 CLOSED = "This check-in is closed."
 NOT_HERE = "This phone is not in the group any more. Join again with the code on the screen."
+# A tally that says something, and so could be compared with another one of the same prompt.
+CAN_BE_SEEN = ("shown", "similar")
 DOORS_CLOSED = "The doors are closed. Ask the facilitator."
 
 
@@ -268,7 +271,17 @@ class Batch:
             answers = [box.open(responder, sealed) for responder, sealed in ballots]
         except ValueError:
             return UNCOUNTED
-        return count(prompt, answers, check_in.floor)
+        counted = count(prompt, answers, check_in.floor, self._newcomers(box, prompt.id, ballots, db))
+        if counted["state"] in CAN_BE_SEEN:
+            store.remember_room(db, self._room.session_id, prompt.id)
+        return counted
+
+    def _newcomers(
+        self, box: BallotBox, prompt: str, ballots: Sequence[tuple[str, bytes]], db: Session
+    ) -> int | None:
+        """How many answers are of phones that came after this prompt was last seen counted; None the first time."""
+        asked = {box.responder(digest) for digest in store.seats_asked(db, self._room.session_id, prompt)}
+        return sum(responder not in asked for responder, _ in ballots) if asked else None
 
     def _put_ballots(self, db: Session) -> None:
         if self._open is not None:

@@ -19,6 +19,7 @@ LAST_NOTES = 3
 MESSAGES = {
     "shown": "Bars are rough on purpose.",
     "withheld": "Too few answers to show, so that nobody is picked out.",
+    "again": "Asked again, it is not shown again: side by side, the two could point at one person.",
     "similar": "Answers were very similar.",
     "uncounted": "This check-in could not be counted. Please ask again.",
 }
@@ -213,6 +214,7 @@ def _asking(check_in: CheckIn) -> View:
         "prompt": check_in.prompt,
         "state": check_in.state,
         "tally": check_in.tally["state"] if check_in.tally else None,
+        "reason": check_in.tally.get("reason") if check_in.tally else None,
     }
 
 
@@ -238,7 +240,7 @@ def _tally(live: Live, shown: str | None, word: str) -> View | None:
 
 def tally_message(tally: Mapping[str, Any]) -> str:
     """The sentence that goes with a tally."""
-    return MESSAGES[tally["state"]]
+    return MESSAGES[tally.get("reason") or tally["state"]]
 
 
 def _notes(live: Live) -> View:

@@ -12,7 +12,16 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete, func, select, update
 
 from facilitator.realtime.events import Event, from_row, to_row
-from facilitator.storage.tables import Ballot, CheckInRow, GroupSession, Knock, ProgressNote, Seat, SessionEvent
+from facilitator.storage.tables import (
+    AskedSeat,
+    Ballot,
+    CheckInRow,
+    GroupSession,
+    Knock,
+    ProgressNote,
+    Seat,
+    SessionEvent,
+)
 
 CHUNK = 500
 SIGNED = ("signed", "co-signed")
@@ -186,9 +195,28 @@ def drop_seat(db: Session, session_id: str, digest: str) -> None:
     db.exec(delete(Seat).where(col(Seat.session_id) == session_id, col(Seat.digest) == digest))
 
 
+REMEMBER_ROOM = text(
+    "INSERT INTO asked_seat (session_id, prompt, digest) "
+    "SELECT session_id, :prompt, digest FROM seat WHERE session_id = :session_id ORDER BY digest "
+    "ON CONFLICT (session_id, prompt, digest) DO NOTHING"
+)
+
+
+def remember_room(db: Session, session_id: str, prompt: str) -> None:
+    """A prompt's tally can be seen now: keep which seats are in the room. Which of them answered is not kept."""
+    db.connection().execute(REMEMBER_ROOM, {"session_id": session_id, "prompt": prompt})
+
+
+def seats_asked(db: Session, session_id: str, prompt: str) -> set[str]:
+    """The digests of all seats that were in the room when this prompt's tally came to be seen."""
+    asked = select(AskedSeat.digest).where(AskedSeat.session_id == session_id, AskedSeat.prompt == prompt)
+    return set(db.exec(asked))
+
+
 def empty_room(db: Session, session_id: str) -> None:
     """At End: no seat and no waiting phone is kept."""
     db.exec(delete(Seat).where(col(Seat.session_id) == session_id))
+    db.exec(delete(AskedSeat).where(col(AskedSeat.session_id) == session_id))
     db.exec(delete(Knock).where(col(Knock.session_id) == session_id))
 
 

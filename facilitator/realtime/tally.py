@@ -3,7 +3,7 @@
 The display rule (``docs/anonymity.md``): below the floor nothing, not even how many. A scale has three bands. The room
 reads one of three words at three lengths below 13 answers, and one of five from 13 on. Staff read the same words below
 8 answers, and from 8 on counts, one and two as one range, without a total. On a sensitive prompt, answers that are
-all alike are only called very similar.
+all alike are only called very similar. A prompt that is asked again of nearly the same phones is not shown again.
 """
 
 from __future__ import annotations
@@ -30,11 +30,16 @@ FEW = "1\u20132"
 UNCOUNTED: dict[str, Any] = {"state": "uncounted", "bands": []}
 
 
-def count(prompt: Prompt, answers: Sequence[object], floor: int) -> dict[str, Any]:
+def count(prompt: Prompt, answers: Sequence[object], floor: int, newcomers: int | None = None) -> dict[str, Any]:
     """The tally of ``answers`` (skips left out): ``{"state", "bands": [{"label", "word", "staff"}]}``.
 
-    The state is shown, withheld (fewer than ``floor`` answers) or similar. Nothing else about the answers is in it.
+    The state is shown, withheld (fewer than ``floor`` answers) or similar. ``newcomers``: when this prompt was seen
+    counted before in the session, how many of the answers are of phones that were not there. With fewer than ``floor``
+    of them the two tallies, put side by side, could tell one person's change, and the new one is withheld with
+    ``"reason": "again"``. Nothing else about the answers is in it.
     """
+    if newcomers is not None and newcomers < floor:
+        return {"state": "withheld", "reason": "again", "bands": []}
     if len(answers) < floor:
         return {"state": "withheld", "bands": []}
     labels, picked = _bands(prompt, answers)

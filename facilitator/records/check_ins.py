@@ -14,6 +14,7 @@ from facilitator.realtime.state import Live
 
 MESSAGES = {
     "withheld": "Fewer than {floor} answered. Nobody sees this tally: not the group, not staff.",
+    "again": "Asked before of nearly the same phones. Shown again, it could have pointed at one person.",
     "similar": "Answers were very similar. There is no picture, so that nobody is picked out.",
     "uncounted": "It could not be counted. No answer was kept.",
     "aloud": "Asked in the room, without phones. Nothing was kept.",
@@ -52,7 +53,7 @@ def _counted(live: Live) -> Iterator[Asked]:
             continue
         bands = tuple(Band(band["label"], band["staff"]) for band in check_in.tally["bands"])
         state = check_in.tally["state"]
-        message = MESSAGES.get(state, "").format(floor=check_in.floor)
+        message = MESSAGES.get(check_in.tally.get("reason") or state, "").format(floor=check_in.floor)
         yield Asked(prompt.text, _segment_of(live.plan, prompt.id), prompt.sensitive, state, message, bands)
 
 

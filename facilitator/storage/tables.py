@@ -134,6 +134,16 @@ class Seat(SQLModel, table=True):
     session_id: str = Field(foreign_key="session.id", index=True)
 
 
+class AskedSeat(SQLModel, table=True):
+    """A seat that was in the room when a prompt was counted. Whether it answered is not said. Deleted at End."""
+
+    __tablename__ = "asked_seat"
+    __table_args__ = {"sqlite_with_rowid": False}
+    session_id: str = Field(primary_key=True, foreign_key="session.id")
+    prompt: str = Field(primary_key=True)
+    digest: str = Field(primary_key=True)
+
+
 class Knock(SQLModel, table=True):
     """A phone that waits at a locked door, by the SHA-256 of its ticket. Gone once it is let in, or at End."""
 

@@ -13,9 +13,13 @@ const OUTCOMES = {
   withheld:
     "Too few answers, so nothing is shown. " +
     "Say: “Too few of us answered to draw a picture. That rule protects each of us.”",
+  again:
+    "Asked before of nearly the same phones, so it is not shown again. " +
+    "Say: “Two pictures side by side could point at one of us. We keep the first.”",
   uncounted: "This one could not be counted. Ask again, or ask aloud.",
 };
-
+// Tallies that say something, and so are never shown twice of nearly the same phones.
+const SEEN = ["shown", "similar"];
 const FITS_THE_CHOOSER = 52;
 
 /** Asking the room: choose a question, open it, close it, show its tally; or ask it aloud. */
@@ -80,7 +84,8 @@ export function checkIn(root, page) {
     show(part("prompt"), prompt);
     say(part("question"), prompt?.dataset.text ?? "");
     say(part("answers"), prompt?.dataset.answers ?? "");
-    say(part("floor"), prompt ? floorWords(prompt, view.phones) : "");
+    const seen = view.check_ins.some((one) => one.prompt === prompt?.value && SEEN.includes(one.tally));
+    say(part("floor"), prompt ? (seen && !open ? againWords(prompt) : floorWords(prompt, view.phones)) : "");
     set(part("floor"), "data-few", few ? "" : null);
     const aloud = prompt !== undefined && view.asked_aloud === prompt.value;
     // On a wide screen the chooser shows a question of this length whole.
@@ -96,7 +101,7 @@ export function checkIn(root, page) {
     if (prompt && view.asked_aloud === prompt.value) return "The question is on the screen. Phones show nothing.";
     if (!asking || asking.state === "open") return "";
     if (view.shown === asking.id) return `On the screen now. ${view.tally.message}`;
-    return OUTCOMES[asking.tally] ?? "";
+    return OUTCOMES[asking.reason ?? asking.tally] ?? "";
   }
 
   function buttons(view, prompt, asking, free) {
@@ -132,6 +137,12 @@ function showOrHide(view, asking, onScreen) {
   if (view.state !== "live") return null;
   if (onScreen) return { command: "HideTally" };
   return asking?.state === "closed" ? { command: "ShowTally", check_in: asking.id } : null;
+}
+
+function againWords(prompt) {
+  const floor = prompt.dataset.floor;
+  return `Asked before. A second tally is shown only when ${floor} answers come from new phones, so that two ` +
+    "pictures side by side never point at one person.";
 }
 
 function floorWords(prompt, phones) {

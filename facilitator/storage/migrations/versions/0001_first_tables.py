@@ -144,6 +144,15 @@ def _room() -> None:
     )
     op.create_index("ix_seat_session_id", "seat", ["session_id"])
     op.create_table(
+        "asked_seat",
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("prompt", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name="fk_asked_seat_session_id"),
+        sa.PrimaryKeyConstraint("session_id", "prompt", "digest", name="pk_asked_seat"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "knock",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("session_id", sa.String(), nullable=False),
