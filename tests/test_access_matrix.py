@@ -144,6 +144,7 @@ def test_the_matrix_names_every_socket_event(app: Flask) -> None:
     io: SocketIO = app.extensions["socketio"]
     heard = {(namespace, event) for namespace, handlers in io.server.handlers.items() for event in handlers}
     assert heard == matrix.EVENTS
+    assert not io.server.namespace_handlers, "a class that hears events would be missing from the list"
 
 
 @pytest.mark.parametrize("namespace", sorted(matrix.NAMESPACES))
