@@ -323,6 +323,20 @@ def test_the_clock_ends_a_session_two_hours_after_its_planned_end() -> None:
     assert story.live.ended_by_itself
 
 
+def test_a_session_that_was_found_unended_in_the_morning_ended_the_evening_before() -> None:
+    story = going()
+    due = story.live.ends_by_itself_at
+    assert [event.at for event in story.after(minutes=14 * 60).do(c.EndByItself(), None)] == [due]
+
+
+def test_what_was_done_late_was_still_done_in_the_session() -> None:
+    story = going()
+    due = story.live.ends_by_itself_at
+    assert due is not None
+    story.after(minutes=30 + 121).do(c.PauseTimer())
+    assert [event.at for event in story.after(minutes=60).do(c.EndByItself(), None)] == [due + MINUTE]
+
+
 def test_who_continues_a_session_that_the_clock_ended_has_two_hours_more() -> None:
     story = going().after(minutes=30 + 120)
     story.do(c.EndByItself(), None)

@@ -17,7 +17,7 @@ V = TypeVar("V")
 def evolve(live: Live, event: e.Event) -> Live:
     """The session after ``event``; its ``rev`` is one higher."""
     after = CHANGES[type(event)](live, event)
-    return replace(after, rev=live.rev + 1, undoable=_undoable(live, event))
+    return replace(after, rev=live.rev + 1, last_at=event.at, undoable=_undoable(live, event))
 
 
 def _undoable(live: Live, event: e.Event) -> Mapping[str, Undoable]:

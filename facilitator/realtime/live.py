@@ -313,7 +313,9 @@ def _end_by_itself(live: Live, command: c.EndByItself, now: int) -> Events:
     due = live.ends_by_itself_at
     if due is None or now < due:
         return []
-    return [*_closing(live, command.tally, now), e.Ended(at=now, by_itself=True)]
+    # Not when a server that was down all night found out. What was done after it was due was done in the session.
+    at = max(due, live.last_at)
+    return [*_closing(live, command.tally, at), e.Ended(at=at, by_itself=True)]
 
 
 def _closing(live: Live, tally: Mapping[str, Any] | None, now: int) -> Events:

@@ -131,6 +131,7 @@ class Live:
     cancelled: bool = False
     state: str = "scheduled"
     rev: int = 0
+    last_at: int = 0
     opened_at: int | None = None
     started_at: int | None = None
     ended_at: int | None = None
