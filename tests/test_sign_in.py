@@ -99,6 +99,16 @@ def test_only_a_digest_of_the_token_is_kept(app: Flask, db: Database, cast: Cast
         assert cast.ada.password_hash.startswith("$argon2id$")
 
 
+def test_who_signs_in_again_leaves_no_other_sign_in_behind(app: Flask, db: Database, cast: Cast) -> None:
+    browser = app.test_client()
+    enter(browser, "fern@clinic.example")
+    sol = {"email": "sol@clinic.example", "password": PASSWORD, "csrf_token": csrf_token(browser, "/sessions")}
+    assert browser.post("/sign-in", data=sol).status_code == 303
+
+    with db.read() as s:
+        assert [one.staff_id for one in s.exec(select(SignIn))] == [cast.sol.id]
+
+
 def test_a_hash_of_older_settings_is_renewed_at_the_next_sign_in(app: Flask, db: Database, cast: Cast) -> None:
     with db.write() as s:
         people.get(s, cast.fern.id).password_hash = PasswordHasher(memory_cost=8192, time_cost=1).hash(PASSWORD)

@@ -13,7 +13,7 @@ from flask_login import current_user, login_user
 
 from facilitator.pages import house
 from facilitator.pages.forms import Form, posted
-from facilitator.pages.gate import SignedIn, home_of, me, signed_in
+from facilitator.pages.gate import SignedIn, home_of, me, sign_in_token, signed_in
 from facilitator.pages.times import clock_time
 from facilitator.people import passwords
 from facilitator.people import staff as people
@@ -198,6 +198,8 @@ def _open_sign_in(staff: Staff, now: int) -> str | None:
     with house().db.write() as s:
         token = people.sign_in(s, staff, now)
         if token is not None:
+            # Whoever was signed in at this browser is not any more.
+            people.sign_out(s, sign_in_token() or "")
             audit.write(s, staff.id, "staff.signed_in", staff.id, {}, now)
         return token
 
