@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from facilitator.people.groups import expected
@@ -217,6 +219,21 @@ def test_replaying_the_log_equals_the_live_state(room: Room) -> None:
     live = room.hub.live(room.session.id)
     begin = scheduled(live.plan, room.session.scheduled_at)
     assert fold(begin, [line.event for line in room_log(room)]) == live
+
+
+def test_answers_that_come_together_share_a_commit(room: Room) -> None:
+    seats = room.go_live(phones=30)
+    check_in, commits = room.open(), []
+    event.listen(room.db.engine, "commit", lambda _connection: commits.append(1))
+    with ThreadPoolExecutor(len(seats)) as pool:
+        # While somebody else writes, the first waits for the database and the others behind the first.
+        with room.db.write():
+            given = [pool.submit(room.answer, seat, check_in, 3) for seat in seats]
+            while len(room.hub._rooms[room.session.id].queue) < len(seats) - 1:
+                time.sleep(0.01)
+        assert [one.result() for one in given] == [None] * len(seats)
+    assert len(room.ballots()) == len(seats)
+    assert len(commits) == len(("somebody else", "the first", "all others"))
 
 
 def test_a_lost_key_ends_the_check_in_without_a_guess(room: Room) -> None:
