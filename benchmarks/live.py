@@ -40,6 +40,7 @@ from benchmarks.client import Client, exchange, request  # noqa: E402
 
 LIMITS = {"joining": 2.5, "answering": 1.5, "showing": 1.5, "segment": 1.5, "memory": 1.3}
 PAGE_BYTES = 4096
+STAY_S = 10
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -143,14 +144,17 @@ def measure(server: Server, phones: int) -> dict[str, float]:
     pool = eventlet.GreenPool(phones + 10)
     projector = Client(server.port, "/projector", server.projector_auth)
     memory, cpu = server.memory_kib(), server.cpu_s()
+    joined: list[Client] = []
 
     def join(_: int) -> Client:
         request(server.port, "GET", "/j/CDFGHJ")
         seat = json.loads(request(server.port, "POST", "/j/CDFGHJ/seat", {}))["seat"]
-        return Client(server.port, "/phone", server.phone_auth(seat))
+        joined.append(Client(server.port, "/phone", server.phone_auth(seat)))
+        return joined[-1]
 
     start = time.perf_counter()
-    room = list(pool.imap(join, range(phones)))
+    with _staying(joined):
+        room = list(pool.imap(join, range(phones)))
     figures = {"joining": time.perf_counter() - start, "joining cpu": server.cpu_s() - cpu}
     figures["memory"] = (server.memory_kib() - memory) / phones
 
@@ -175,6 +179,21 @@ def measure(server: Server, phones: int) -> dict[str, float]:
     for client in (*room, projector):
         client.close()
     return figures
+
+
+@contextmanager
+def _staying(clients: list[Client]) -> Iterator[None]:
+    """Meanwhile nobody of them is dropped for silence, however long the others take."""
+
+    def stay() -> None:
+        while True:
+            eventlet.sleep(STAY_S)
+            for client in tuple(clients):
+                client.stay()
+
+    staying = eventlet.spawn(stay)
+    yield
+    staying.kill()
 
 
 def _answer(check_in: str, index: int) -> dict[str, object]:
