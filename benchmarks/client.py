@@ -20,6 +20,7 @@ class Client:
 
     def __init__(self, port: int, namespace: str, auth: object, headers: dict[str, str] | None = None) -> None:
         self.namespace = namespace
+        self.largest_view = 0
         self._wire = websocket.create_connection(
             f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket",
             header=headers or {},
@@ -53,7 +54,9 @@ class Client:
                 self._wire.send("3")
             elif packet.startswith("44"):
                 raise ConnectionError(packet)
-            elif packet.startswith(kind):
+            if packet.startswith("42"):
+                self.largest_view = max(self.largest_view, len(packet))
+            if packet.startswith(kind):
                 return json.loads(packet.split(",", 1)[1].lstrip("0123456789") or "null")
 
     def close(self) -> None:

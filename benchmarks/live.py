@@ -10,6 +10,7 @@ answering   all phones answer at once; until the last acknowledgement (ours: sea
 showing     the same burst, until the projector shows its outcome (ours: check-in closed, counted, tally shown)
 segment     one change of segment, until the last phone has it
 memory      resident memory of the server for each phone that joined, in KiB
+view        the largest view that a phone or the projector was sent, in bytes (to reach: 2,048)
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from typing import Any  # noqa: E402
 from benchmarks.client import Client, exchange, request  # noqa: E402
 
 LIMITS = {"joining": 2.5, "answering": 1.5, "showing": 1.5, "segment": 1.5, "memory": 1.3}
+UNITS = {"memory": "KiB", "view": "B  "}
 PAGE_BYTES = 4096
 STAY_S = 10
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -176,6 +178,7 @@ def measure(server: Server, phones: int) -> dict[str, float]:
     start = time.perf_counter()
     server.change_segment()
     figures["segment"] = max(one.wait() for one in waiting) - start
+    figures["view"] = max(client.largest_view for client in (*room, projector))
     for client in (*room, projector):
         client.close()
     return figures
@@ -222,7 +225,7 @@ def main() -> None:
         print(f"\n{phones} phones, {given.mode}, median of {given.rounds}")
         for figure in found["bare"][0]:
             base, own = (statistics.median(one[figure] for one in found[name]) for name in ("bare", "ours"))
-            unit = "KiB" if figure == "memory" else "s  "
+            unit = UNITS.get(figure, "s  ")
             ratio = own / base if base > 0 else float("nan")
             limit = f"  to reach: {LIMITS[figure]}" if figure in LIMITS else ""
             print(
