@@ -40,14 +40,14 @@ def test_a_room_that_cannot_be_shown_costs_no_other_its_view(clock: SettableCloc
     for session_id in ("broken 1", "broken 2", "broken 3", "whole"):
         audience.add_console(session_id, f"socket of {session_id}", "fern")
         shower.changed(session_id, True)
-    shower.start(lambda _namespace, _view, sockets: shown.put(list(sockets)))
+    shower.start(lambda _namespace, _view, sockets: shown.put(list(sockets)), lambda: None)
     assert shown.get(timeout=SOON_S) == ["socket of whole"]
 
 
 def test_keys_are_tidied_every_minute(clock: SettableClock) -> None:
     rooms = Rooms()
     shower = Shower(rooms, Audience(), clock, lambda _seconds: None)  # type: ignore[arg-type]
-    shower.start(lambda _namespace, _view, _sockets: None)
+    shower.start(lambda _namespace, _view, _sockets: None, lambda: None)
     for _ in range(2):
         clock.forward(minutes=1)
         assert rooms.tidied.get(timeout=SOON_S)

@@ -84,7 +84,7 @@ def test_what_was_not_touched_is_as_it_was_written(written_up: House) -> None:
             "its log is not as it was when its note was drafted",
         ),
         ("UPDATE session SET facilitator_id = (SELECT id FROM staff WHERE name = 'Max')", "its log is not as it was"),
-        ("UPDATE session SET plan_text = plan_text || ' And more.'", "its log is not as it was"),
+        ("UPDATE session SET plan_text = replace(plan_text, ': 1.0', ': 1.1')", "its log is not as it was"),
     ],
 )
 def test_what_was_changed_is_named(written_up: House, change: str, said: str) -> None:
