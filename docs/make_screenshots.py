@@ -67,10 +67,17 @@ def main() -> None:
         console, wall, phone = window(browser, 1280, 800), window(browser, 1280, 720), window(browser, 390, 780)
         sign_in(console, where, "facilitator")
         console.goto(where["console"])
-        for name in ("OpenDoors", "Start"):
-            console.evaluate(COMMAND, {"command": name})
+        console.evaluate(COMMAND, {"command": "OpenDoors"})
+        # The console draws itself anew when the doors open.
+        expect(console.get_by_role("button", name="Start")).to_be_visible()
+        console.evaluate(COMMAND, {"command": "Start"})
         phone.goto(where["phone"])
         phone.get_by_role("button", name="Join quietly").click()
+        expect(console.get_by_text("9 phones connected")).to_be_visible(timeout=30_000)
+        unmarked = console.get_by_text("Mark here", exact=True).filter(visible=True)
+        for left in range(unmarked.count(), 0, -1):
+            unmarked.first.click()
+            expect(unmarked).to_have_count(left - 1)
         console.evaluate(COMMAND, {"command": "EnterSegment", "segment": 1})
         console.evaluate(COMMAND, {"command": "OpenCheckIn"})
         expect(phone.get_by_role("button", name="Skip this one")).to_be_visible()
