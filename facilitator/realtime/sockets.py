@@ -2,6 +2,9 @@
 
 Connecting does as little as possible, and every event looks its seat up again: what was true at connect may not be true
 now. A handler never raises for what a stranger sent; it answers with a sentence.
+
+Only a console has a browser session, so only its connecting is heard through Flask-SocketIO. All else goes by the
+Socket.IO server itself: a Flask request around each answer would cost more than storing it.
 """
 
 from __future__ import annotations
@@ -82,15 +85,15 @@ class Sockets:
         self._shower.start(self._send, self._end_consoles)
 
     def _listen(self) -> None:
-        on = self.io.on_event
-        on("connect", lambda auth=None: False, namespace="/")
-        on("connect", self._console, namespace="/console")
-        on("connect", self._projector, namespace="/projector")
-        on("connect", self._phone, namespace="/phone")
+        self.io.on_event("connect", lambda auth=None: False, namespace="/")
+        self.io.on_event("connect", self._console, namespace="/console")
+        self.io.on_error_default(lambda error: self._not_let_in(_sid(), error))
+        on = self.io.server.on
+        on("connect", self._connecting(self._projector), namespace="/projector")
+        on("connect", self._connecting(self._phone), namespace="/phone")
         for namespace in ("/console", "/projector", "/phone"):
             on("disconnect", self._gone, namespace=namespace)
             on("*", self._unknown, namespace=namespace)
-        self.io.on_error_default(self._failed)
         on("answer", self._answer, namespace="/phone")
         on("ask_for_staff", self._ask_for_staff, namespace="/phone")
         on("leave", self._leave, namespace="/phone")
@@ -107,71 +110,85 @@ class Sockets:
         if sign_in is None or staff_id is None:
             return False
         self._audience.add_console(session_id, _sid(), Console(staff_id, sign_in))
-        self._welcome("/console", self._hub.console_view(session_id))
+        self._welcome("/console", self._hub.console_view(session_id), _sid())
         return True
 
-    def _projector(self, auth: object = None) -> bool:
+    def _connecting(self, let_in: Callable[[str, object], bool]) -> Callable[..., bool]:
+        """The handler that lets in, or not. It may not raise: the library would try again without ``auth``."""
+
+        def connect(sid: str, _environ: object, auth: object = None) -> bool:
+            try:
+                return let_in(sid, auth)
+            except Exception as error:
+                return self._not_let_in(sid, error)
+
+        return connect
+
+    def _projector(self, sid: str, auth: object) -> bool:
         token = wire.text_of(auth, "screen")
         session_id = self._hub.session_of_screen(token) if token else None
         if session_id is None:
             return False
-        self._audience.add_projector(session_id, _sid())
-        self._welcome("/projector", self._hub.projector_view(session_id))
+        self._audience.add_projector(session_id, sid)
+        self._welcome("/projector", self._hub.projector_view(session_id), sid)
         return True
 
-    def _phone(self, auth: object = None) -> bool:
+    def _phone(self, sid: str, auth: object) -> bool:
         seat = wire.text_of(auth, "seat")
         session_id = self._hub.session_of_seat(seat) if seat else None
         if seat is None or session_id is None:
             return False
-        self._audience.add_phone(session_id, _sid(), digest_of(seat))
+        self._audience.add_phone(session_id, sid, digest_of(seat))
         self._hub.phones_changed(session_id, lambda: self._audience.seats(session_id))
-        self._welcome("/phone", self._hub.phone_view(session_id, seat))
+        self._welcome("/phone", self._hub.phone_view(session_id, seat), sid)
         return True
 
-    def _welcome(self, namespace: str, view: dict[str, Any]) -> None:
+    def _welcome(self, namespace: str, view: dict[str, Any], sid: str) -> None:
         self.begin()
-        self._send(namespace, view, [_sid()])
+        self._send(namespace, view, [sid])
 
-    def _gone(self, *_: object) -> None:
-        session_id = self._audience.drop(_sid())
+    def _not_let_in(self, sid: str, error: Exception) -> bool:
+        """A fault of ours, or a database that does not answer. The library says "disconnect" only of those let in."""
+        self._note(error)
+        self._gone(sid)
+        return False
+
+    def _gone(self, sid: str, *_: object) -> None:
+        session_id = self._audience.drop(sid)
         if session_id is not None:
             self._hub.phones_changed(session_id, lambda: self._audience.seats(session_id))
 
     # -- what phones say --------------------------------------------------------------------------------------------
 
-    def _answer(self, *data: object) -> Ack:
-        return self._heard(lambda session_id, digest: self._hub.answer_from(session_id, digest, *read_answer(data)))
+    def _answer(self, sid: str, *data: object) -> Ack:
+        return self._heard(sid, lambda session, digest: self._hub.answer_from(session, digest, *read_answer(data)))
 
-    def _ask_for_staff(self, *data: object) -> Ack:
-        return self._heard(lambda session_id, digest: self._hub.ask_for_staff_from(session_id, digest, read_name(data)))
+    def _ask_for_staff(self, sid: str, *data: object) -> Ack:
+        return self._heard(sid, lambda session, digest: self._hub.ask_for_staff_from(session, digest, read_name(data)))
 
-    def _leave(self, *_: object) -> Ack:
-        return self._heard(self._hub.leave_from)
+    def _leave(self, sid: str, *_: object) -> Ack:
+        return self._heard(sid, self._hub.leave_from)
 
     def _unknown(self, *_: object) -> Ack:
         return {"ok": False, "message": "This is not something that can be sent here."}
 
-    def _heard(self, act: Callable[[str, str], None]) -> Ack:
+    def _heard(self, sid: str, act: Callable[[str, str], None]) -> Ack:
         """Carry out what a phone asks for. Acknowledged means stored."""
-        session_id, digest = self._audience.session_of(_sid()), self._audience.seat_of(_sid())
+        session_id, digest = self._audience.session_of(sid), self._audience.seat_of(sid)
         if session_id is None or digest is None:
             return {"ok": False, "message": "This phone is not in the group any more. Join again."}
         try:
             act(session_id, digest)
         except (Refused, Malformed, Unavailable) as error:
             return {"ok": False, "message": str(error)}
+        except Exception as error:
+            self._note(error)
+            return {"ok": False, "message": str(Unavailable())}
         return {"ok": True}
 
-    def _failed(self, error: Exception) -> Ack | bool:
-        """A fault of ours, or a database that does not answer: nobody is let in, nothing is acknowledged."""
+    def _note(self, error: Exception) -> None:
         if not isinstance(error, Unavailable):
             log.error("A socket's event could not be answered.", exc_info=error)
-        if _event() == "connect":
-            # The library says "disconnect" only of those whom it let in.
-            self._gone()
-            return False
-        return {"ok": False, "message": str(Unavailable())}
 
     # -- what goes out ----------------------------------------------------------------------------------------------
 
@@ -194,7 +211,3 @@ class Sockets:
 
 def _sid() -> str:
     return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
-
-
-def _event() -> str:
-    return str(request.event["message"])  # type: ignore[attr-defined]  # Flask-SocketIO adds it
