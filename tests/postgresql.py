@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -38,6 +39,14 @@ def cluster() -> Iterator[str]:
             _wait_for(address)
             yield address
             process.terminate()
+
+
+def empty_database(server: str) -> str:
+    """The address of a new database in the cluster at ``server``, for SQLAlchemy."""
+    name = f"clinic_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.removesuffix('/postgres')}/{name}".replace("postgresql:", "postgresql+psycopg:")
 
 
 def _programs() -> Path:

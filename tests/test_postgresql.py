@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -31,7 +29,7 @@ from facilitator.storage.migrate import migrate
 from facilitator.storage.tables import Group, GroupSession, ProgressNote
 from facilitator.text import BadText
 from tests.conftest import Clinic, SettableClock, hire
-from tests.postgresql import cluster
+from tests.postgresql import cluster, empty_database
 from tests.program import Program, get
 
 WRITTEN = {"done": "We began.", "response": "Warm and careful.", "incidents": "none"}
@@ -75,10 +73,7 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def url(server: str) -> str:
     """An empty database."""
-    name = f"clinic_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server.removesuffix('/postgres')}/{name}".replace("postgresql:", "postgresql+psycopg:")
+    return empty_database(server)
 
 
 @pytest.fixture

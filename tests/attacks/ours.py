@@ -1,0 +1,113 @@
+"""The product's own store, driven through the hub as phones and consoles drive it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from facilitator.house import House, open_house
+from facilitator.people.passwords import Hashed
+from facilitator.realtime import commands as c
+from facilitator.realtime.hub import Seated
+from facilitator.settings import Settings, read_settings
+from facilitator.storage.backup import back_up
+from tests.attacks.ground import Ground
+from tests.attacks.stores import PHONES, VALUES, Knowledge, Sitting, Table
+from tests.conftest import ZONE, Clinic, SettableClock, hire
+from tests.room import MOOD, PLAN
+
+RECORD = rb"%s.{0,4}?(?P<who>[0-9a-f]{64})(?P<said>.{156})"
+
+
+class OurStore:
+    """One clinic whose sessions run one after the other."""
+
+    knowledge = Knowledge(
+        tables=(Table("ballot", "check_in_id, responder", "responder", "sealed", ("responder", "sealed")),),
+        record=RECORD,
+        freed=RECORD,
+        raw_tables=("ballot",),
+    )
+
+    def __init__(self, folder: Path, ground: Ground, password: Hashed) -> None:
+        self.settings = settings_in(folder, ground)
+        self.clock = SettableClock()
+        self.house: House = open_house(self.settings, self.clock)
+        self.hub = self.house.hub
+        self.clinic = Clinic(self.house.db, hire(self.house.db, password, self.clock()), self.clock)
+        self.fern = c.Person(self.clinic.cast.fern.id, "Fern")
+        self._dice = Random(f"ours {ground.name}")
+
+    def sit(self, number: int) -> Sitting:
+        values = self._dice.sample(VALUES, PHONES)
+        # Who joins first does not answer first.
+        order = self._dice.sample(range(PHONES), PHONES)
+        return self.evening(number, values, order)
+
+    def evening(self, number: int, values: Sequence[int], order: Sequence[int]) -> Sitting:
+        """Eight phones join one after the other and answer in another order; ``values`` in the order of answering."""
+        session = self.live_session()
+        joined = [self.join(session) for _ in range(PHONES)]
+        check_in = self.ask(session)
+        seats = tuple(joined[phone] for phone in order)
+        for seat, value in zip(seats, values, strict=True):
+            self.clock.forward(seconds=2)
+            self.hub.answer(session, seat, check_in, value)
+        return Sitting(number, session, check_in, seats, tuple(values))
+
+    def live_session(self, plan: str = PLAN) -> str:
+        """A session at its check-in, without a phone; its id."""
+        session = self.clinic.session(text=plan).id
+        self.do(session, c.OpenDoors(), c.Start(), c.EnterSegment(1))
+        return session
+
+    def join(self, session: str) -> str:
+        """One more phone; its seat."""
+        place = self.hub.take_seat(session, None, None)
+        assert isinstance(place, Seated)
+        return place.seat
+
+    def ask(self, session: str, prompt: str = MOOD) -> str:
+        """Open a check-in; its id."""
+        self.do(session, c.OpenCheckIn(prompt))
+        check_in = self.hub.live(session).open_check_in
+        assert check_in is not None
+        return check_in.id
+
+    def do(self, session: str, *commands: c.AnyCommand) -> None:
+        """Commands of Fern's."""
+        for command in commands:
+            self.hub.run(session, command, self.fern)
+
+    def close(self, sitting: Sitting) -> None:
+        self.do(sitting.session, c.CloseCheckIn(sitting.check_in))
+
+    def copy(self, target: Path) -> None:
+        back_up(self.settings.database_url, target)
+
+
+def settings_in(folder: Path, ground: Ground) -> Settings:
+    """The settings of a clinic whose data and keys lie in ``folder``, and whose database is ``ground``."""
+    environ = {
+        "FACILITATOR_ASYNC_MODE": "threading",
+        "FACILITATOR_RUNTIME": str(folder / "runtime"),
+        "FACILITATOR_TIME_ZONE": ZONE.key,
+        "DATABASE_URL": ground.url.replace("+psycopg", ""),
+    }
+    return read_settings(environ, url="http://localhost", data=folder / "data")
+
+
+@contextmanager
+def our_store(folder: Path, ground: Ground, password: Hashed) -> Iterator[OurStore]:
+    """The product on ``ground``, rolling the same dice every time, so that an attack's figure is always the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("secrets.token_bytes", Random(f"secrets {ground.name}").randbytes)
+        store = OurStore(folder, ground, password)
+        try:
+            yield store
+        finally:
+            store.house.db.close()
