@@ -43,7 +43,7 @@ ROSTER = ("Robin", "Sasha", "Lee", "Noa", "Uma", "Kit")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what needs a real server is tried."""
-    parser.addoption("--full", action="store_true", help="Kill the server 500 times, not 20; attack 2,000 sessions, not 200.")
+    parser.addoption("--full", action="store_true", help="500 kills instead of 20, and ten times as many attacks.")
     parser.addoption("--gevent", action="store_true", help="Serve in gevent too, not only in eventlet and threads.")
 
 

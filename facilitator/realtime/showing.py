@@ -42,7 +42,7 @@ class Shower:
         self._stored: set[str] = set()
         self._presence: set[str] = set()
         self._shown_at: dict[str, int] = {}
-        self._last_phone_view: dict[str, str] = {}
+        self._last: dict[str, dict[str, str]] = {}
         self._answered: dict[str, set[str]] = {}
         self._expired_at = 0
         self._tidied_at = clock()
@@ -104,27 +104,47 @@ class Shower:
         return abs(now - self._shown_at.get(session_id, 0)) >= PRESENCE_MS
 
     def _show(self, session_id: str, *, stored: bool) -> None:
+        consoles, projectors = self._audience.consoles(session_id), self._audience.projectors(session_id)
+        phones = self._audience.phones(session_id)
+        if not (consoles or projectors or phones):
+            for kept in (self._shown_at, self._last, self._answered):
+                kept.pop(session_id, None)
+            return
         self._shown_at[session_id] = self._clock()
-        if consoles := self._audience.consoles(session_id):
-            self._send("/console", self._hub.console_view(session_id), consoles)
-        if projectors := self._audience.projectors(session_id):
-            self._send("/projector", self._hub.projector_view(session_id), projectors)
-        if phones := self._audience.phones(session_id):
+        if consoles:
+            self._show_all("/console", session_id, self._hub.console_view(session_id), consoles, stored=stored)
+        if projectors:
+            self._show_all("/projector", session_id, self._hub.projector_view(session_id), projectors, stored=stored)
+        if phones:
+            # What everybody reads is on its way before a room full of phones takes its time.
+            self._sleep(0)
             self._show_phones(session_id, phones, stored=stored)
-        else:
-            self._last_phone_view.pop(session_id, None)
-            self._answered.pop(session_id, None)
         if self._hub.word_will_change(session_id):
             self.changed(session_id, False)
 
+    def _show_all(
+        self, namespace: str, session_id: str, view: dict[str, Any], sockets: list[str], *, stored: bool
+    ) -> None:
+        if self._is_news(namespace, session_id, view, sorted(sockets)) or stored:
+            self._send(namespace, view, sockets)
+
+    def _is_news(self, namespace: str, session_id: str, view: dict[str, Any], sockets: Sequence[str] = ()) -> bool:
+        """Whether it says anything new, or to anybody new.
+
+        A view that comes with every answer and says what the one before said would still count the answers.
+        """
+        told = json.dumps([{**view, "server_now": 0}, sockets])
+        last = self._last.setdefault(session_id, {})
+        before, last[namespace] = last.get(namespace), told
+        return told != before
+
     def _show_phones(self, session_id: str, phones: dict[str, str], *, stored: bool) -> None:
         before, after, has_answered = self._hub.phone_views(session_id)
-        told = json.dumps({**before, "server_now": 0})
-        is_news = stored or told != self._last_phone_view.get(session_id)
+        is_news = self._is_news("/phone", session_id, before) or stored
         answered = {sid for sid, digest in phones.items() if has_answered(digest)}
         # An answer by itself is news for the phone that gave it only: it may be open in a second tab.
         sockets = phones.keys() if is_news else phones.keys() & (answered ^ self._answered.get(session_id, set()))
-        self._last_phone_view[session_id], self._answered[session_id] = told, answered
+        self._answered[session_id] = answered
         for view, whose in ((before, sockets - answered), (after, sockets & answered)):
             if whose:
                 self._send("/phone", view, list(whose))

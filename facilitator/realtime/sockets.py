@@ -111,6 +111,7 @@ class Sockets:
             return False
         self._audience.add_console(session_id, _sid(), Console(staff_id, sign_in))
         self._welcome("/console", self._hub.console_view(session_id), _sid())
+        self._changed(session_id, False)
         return True
 
     def _connecting(self, let_in: Callable[[str, object], bool]) -> Callable[..., bool]:
@@ -131,6 +132,7 @@ class Sockets:
             return False
         self._audience.add_projector(session_id, sid)
         self._welcome("/projector", self._hub.projector_view(session_id), sid)
+        self._changed(session_id, False)
         return True
 
     def _phone(self, sid: str, auth: object) -> bool:
@@ -193,6 +195,7 @@ class Sockets:
     # -- what goes out ----------------------------------------------------------------------------------------------
 
     def _changed(self, session_id: str, stored: bool) -> None:
+        """Something is to be shown. A new screen is a reason of its own: it must not wait for the next answer."""
         self._shower.changed(session_id, stored)
 
     def _send(self, namespace: str, view: dict[str, Any], sockets: Sequence[str]) -> None:
