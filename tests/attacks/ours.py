@@ -86,6 +86,10 @@ class OurStore:
     def close(self, sitting: Sitting) -> None:
         self.do(sitting.session, c.CloseCheckIn(sitting.check_in))
 
+    def end(self, sitting: Sitting) -> None:
+        """The session is over."""
+        self.do(sitting.session, c.End())
+
     def copy(self, target: Path) -> None:
         back_up(self.settings.database_url, target)
 
