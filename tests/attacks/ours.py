@@ -108,8 +108,10 @@ def settings_in(folder: Path, ground: Ground) -> Settings:
 @contextmanager
 def our_store(folder: Path, ground: Ground, password: Hashed) -> Iterator[OurStore]:
     """The product on ``ground``, rolling the same dice every time, so that an attack's figure is always the same."""
+    dice = Random(f"secrets {ground.name}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("secrets.token_bytes", Random(f"secrets {ground.name}").randbytes)
+        patch.setattr("secrets.token_bytes", dice.randbytes)
+        patch.setattr("secrets.choice", dice.choice)
         store = OurStore(folder, ground, password)
         try:
             yield store
