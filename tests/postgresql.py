@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -37,8 +38,11 @@ def cluster() -> Iterator[str]:
         with subprocess.Popen(server, stderr=subprocess.DEVNULL, cwd=folder, **runs_as) as process:
             address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
             _wait_for(address)
-            yield address
-            process.terminate()
+            try:
+                yield address
+            finally:
+                # At once: it would wait for ever for a connection that a test that failed left open.
+                process.send_signal(signal.SIGINT)
 
 
 def empty_database(server: str) -> str:

@@ -15,6 +15,7 @@ from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
 from facilitator.settings import Settings, read_settings
 from facilitator.storage.backup import back_up
+from facilitator.storage.tables import GroupSession
 from tests.attacks.ground import Ground
 from tests.attacks.stores import PHONES, VALUES, Knowledge, Sitting, Table
 from tests.conftest import ZONE, Clinic, SettableClock, hire
@@ -64,6 +65,11 @@ class OurStore:
         session = self.clinic.session(text=plan).id
         self.do(session, c.OpenDoors(), c.Start(), c.EnterSegment(1))
         return session
+
+    def code_of(self, session: str) -> str:
+        """The join code on the wall."""
+        with self.house.db.read() as db:
+            return db.get_one(GroupSession, session).join_code
 
     def join(self, session: str) -> str:
         """One more phone; its seat."""
