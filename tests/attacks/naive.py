@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from tests.attacks.ground import Ground
 from tests.attacks.stores import PHONES, VALUES, Knowledge, Sitting, Table
@@ -23,11 +23,16 @@ TABLES = (
     "CREATE TABLE answer (id TEXT PRIMARY KEY, check_in_id TEXT, seat TEXT, said TEXT, created_at BIGINT)",
     "CREATE TABLE receipt (number INTEGER PRIMARY KEY, check_in_id TEXT, seat TEXT, said TEXT)",
     "CREATE TABLE queue (check_in_id TEXT, seat TEXT, said TEXT)",
+    "CREATE TABLE counted (check_in_id TEXT, said TEXT)",
 )
 PUT = (
     "INSERT INTO answer VALUES (:id, :check_in, :seat, :said, :at)",
     "INSERT INTO receipt VALUES (:number, :check_in, :seat, :said)",
     "INSERT INTO queue VALUES (:check_in, :seat, :queued)",
+)
+CLOSE = (
+    "INSERT INTO counted SELECT check_in_id, said FROM queue WHERE check_in_id = :check_in",
+    "DELETE FROM queue WHERE check_in_id = :check_in",
 )
 RECORD = rb"%s.{0,4}?(?P<who>[0-9a-f]{32}).{0,4}?(?P<said>\{\"\w+\":\d\})"
 
@@ -73,13 +78,21 @@ class NaiveStore:
                 db.execute(text(put), row)
 
     def close(self, sitting: Sitting) -> None:
-        with self.engine.begin() as db:
-            db.execute(text("DELETE FROM queue WHERE check_in_id = :check_in"), {"check_in": sitting.check_in})
+        """Count what waits in the queue, and then, in a transaction of its own, empty it."""
+        close(self.engine, sitting.check_in)
 
-    def tally(self, check_in: str) -> list[str]:
-        """What was said, in whatever order it lies there."""
+    def tally(self, check_in: str) -> int:
+        """How many answers there are."""
+        return self._count("answer", check_in)
+
+    def counted(self, check_in: str) -> int:
+        """How many were counted at closing."""
+        return self._count("counted", check_in)
+
+    def _count(self, table: str, check_in: str) -> int:
+        query = text(f"SELECT count(*) FROM {table} WHERE check_in_id = :check_in")  # noqa: S608 - our own names
         with self.engine.connect() as db:
-            return _said(db, check_in)
+            return int(db.execute(query, {"check_in": check_in}).scalar_one())
 
     def copy(self, target: Path) -> None:
         with closing(sqlite3.connect(self.engine.url.database or "")) as database:
@@ -99,9 +112,11 @@ def naive_store(ground: Ground) -> Iterator[NaiveStore]:
         store.engine.dispose()
 
 
-def _said(db: Connection, check_in: str) -> list[str]:
-    rows = db.execute(text("SELECT said FROM answer WHERE check_in_id = :check_in"), {"check_in": check_in})
-    return [row.said for row in rows]
+def close(engine: Engine, check_in: str) -> None:
+    """How the naive store closes."""
+    for step in CLOSE:
+        with engine.begin() as db:
+            db.execute(text(step), {"check_in": check_in})
 
 
 def _json(value: object) -> str:

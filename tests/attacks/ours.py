@@ -13,7 +13,7 @@ from facilitator.house import House, open_house
 from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
-from facilitator.settings import Settings, read_settings
+from facilitator.settings import read_settings
 from facilitator.storage.backup import back_up
 from facilitator.storage.tables import GroupSession
 from tests.attacks.ground import Ground
@@ -35,7 +35,7 @@ class OurStore:
     )
 
     def __init__(self, folder: Path, ground: Ground, password: Hashed) -> None:
-        self.settings = settings_in(folder, ground)
+        self.settings = read_settings(environ_in(folder, ground), url="http://localhost", data=folder / "data")
         self.clock = SettableClock()
         self.house: House = open_house(self.settings, self.clock)
         self.hub = self.house.hub
@@ -100,15 +100,14 @@ class OurStore:
         back_up(self.settings.database_url, target)
 
 
-def settings_in(folder: Path, ground: Ground) -> Settings:
-    """The settings of a clinic whose data and keys lie in ``folder``, and whose database is ``ground``."""
-    environ = {
+def environ_in(folder: Path, ground: Ground) -> dict[str, str]:
+    """How a clinic is told that its keys lie in ``folder`` and its database is ``ground``."""
+    return {
         "FACILITATOR_ASYNC_MODE": "threading",
         "FACILITATOR_RUNTIME": str(folder / "runtime"),
         "FACILITATOR_TIME_ZONE": ZONE.key,
         "DATABASE_URL": ground.url.replace("+psycopg", ""),
     }
-    return read_settings(environ, url="http://localhost", data=folder / "data")
 
 
 @contextmanager
