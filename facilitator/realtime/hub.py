@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +22,7 @@ from facilitator.realtime import screens, store
 from facilitator.realtime.batch import Batch
 from facilitator.realtime.codes import read_code, shown
 from facilitator.realtime.commands import AnyCommand, EndByItself, Person, RaiseRequest
+from facilitator.realtime.events import CheckInClosed
 from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Live, Refused, fold
 from facilitator.realtime.live import scheduled as scheduled_live
@@ -312,6 +313,10 @@ class Hub:
             room.live = scheduled_live(plan_of(row), row.scheduled_at, cancelled=row.state == "cancelled")
         news = store.events_after(db, room.session_id, room.live.rev)
         room.live = fold(room.live, (line.event for line in news))
+        if any(isinstance(line.event, CheckInClosed) and line.event.check_in == room.check_in for line in news):
+            # Whoever closed it may have been killed, or cut off, before its key was destroyed. If not now: tidied soon.
+            with suppress(Unavailable):
+                self._keys.destroy(str(room.check_in))
         room.waiting = store.count_waiting(db, room.session_id) if room.live.locked else 0
         room.follow_check_in(self._keys, lambda check_in: store.responders(db, check_in))
         room.read_at = time.monotonic()

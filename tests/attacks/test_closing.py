@@ -10,13 +10,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
 
 from facilitator.house import House, open_house
 from facilitator.people.passwords import Hashed
@@ -25,8 +28,9 @@ from facilitator.realtime import store as kept
 from facilitator.realtime.events import CheckInClosed
 from facilitator.realtime.hub import Refused
 from facilitator.realtime.tally import count
+from facilitator.storage.engine import Unavailable
 from facilitator.storage.tables import Ballot
-from tests.attacks.closing_child import COMMIT, POINTS
+from tests.attacks.closing_child import COMMIT, COMMITTED, POINTS
 from tests.attacks.conftest import ENGINES, Grounds
 from tests.attacks.ground import Ground
 from tests.attacks.naive import naive_store
@@ -149,6 +153,45 @@ def test_a_key_that_is_lost_in_the_crash_is_said_and_nothing_is_guessed(
         check_in = house.hub.live(sitting.session).check_ins[sitting.check_in]
         assert check_in.tally == {"state": "uncounted", "bands": []}
         house.db.close()
+
+
+def test_a_closing_that_was_stored_but_never_confirmed_leaves_no_key(
+    ground: tuple[Ground, Path], _password: Hashed
+) -> None:
+    """The line to the database breaks just after the commit: the closing seems to have failed."""
+    with our_store(ground[1], ground[0], _password) as store:
+        sitting = store.sit(0)
+        with never_confirmed(), pytest.raises(Unavailable):
+            store.close(sitting)
+        assert store.hub.live(sitting.session).check_ins[sitting.check_in].state == "closed"
+        assert list(store.settings.runtime.iterdir()) == []
+
+
+def test_a_key_that_another_process_left_behind_is_destroyed_by_the_next_look(
+    ground: tuple[Ground, Path], _password: Hashed
+) -> None:
+    """One process was killed between the commit and the key; the other one runs on, and is not started again."""
+    with our_store(ground[1], ground[0], _password) as store:
+        sitting = store.sit(0)
+        told = {"environ": environ_in(ground[1], ground[0]), "data": str(ground[1] / "data"), "fern": store.fern.id}
+        closing = {"session": sitting.session, "check_in": sitting.check_in, "point": COMMITTED}
+        assert run(told, [closing]) == [signal.SIGKILL]
+        assert store.hub.live(sitting.session).check_ins[sitting.check_in].state == "closed"
+        assert list(store.settings.runtime.iterdir()) == []
+
+
+@contextmanager
+def never_confirmed() -> Iterator[None]:
+    """Whatever is committed meanwhile is stored, and nobody hears of it."""
+
+    def break_off(_session: Session) -> None:
+        raise OperationalError("COMMIT", {}, ConnectionError("The line broke."))
+
+    event.listen(Session, "after_commit", break_off)
+    try:
+        yield
+    finally:
+        event.remove(Session, "after_commit", break_off)
 
 
 def test_a_naive_closing_counts_twice(ground: tuple[Ground, Path]) -> None:
