@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 
+from tests.postgresql import empty_database
+
+ENGINES = ("SQLite", "PostgreSQL")
+MEMORY = Path("/dev/shm")  # noqa: S108 - our own folder in it
 SQLITE_PAGE, SQLITE_WAL_HEADER, SQLITE_FRAME_HEADER = 4096, 32, 24
 POSTGRESQL_PAGE, POSTGRESQL_SEGMENT = 8192, 16 * 1024 * 1024
 # On every page of PostgreSQL's write-ahead log; the first of a file has 16 bytes more.
@@ -157,10 +163,18 @@ class Postgresql:
         self._thief.close()
 
 
-@contextmanager
-def closing_after(ground: Sqlite | Postgresql) -> Iterator[Ground]:
-    """A ground from which the thief is gone afterwards."""
-    try:
-        yield ground
-    finally:
-        ground.close()
+class Grounds:
+    """Makes empty databases of either engine. ``server`` starts PostgreSQL and gives its address."""
+
+    def __init__(self, server: Callable[[], str]) -> None:
+        self._server = server
+
+    @contextmanager
+    def empty(self, engine: str) -> Iterator[tuple[Ground, Path]]:
+        """An empty database, and a folder for what lies beside it: ``data`` and ``runtime``."""
+        # In memory where there is some: what is attacked is the bytes, not the disk.
+        with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as name:
+            folder = Path(name)
+            file = folder / "data" / "facilitator.db"
+            with closing(Sqlite(file) if engine == "SQLite" else Postgresql(empty_database(self._server()))) as ground:
+                yield ground, folder

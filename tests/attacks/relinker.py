@@ -143,12 +143,17 @@ def in_free_space(ground: Ground, store: Store, sitting: Sitting) -> Found:
 
 def in_piece(piece: Piece, record: bytes, sitting: Sitting) -> Said:
     """What was said, in the order in which it was written there first."""
+    return list(rows_in(piece, record, sitting).values())
+
+
+def rows_in(piece: Piece, record: bytes, sitting: Sitting) -> dict[bytes, bytes]:
+    """Who said what, as both stand there, in the order in which it was written first."""
     found = list(re.finditer(record.replace(b"%s", sitting.check_in.encode()), piece.content, re.DOTALL))
     found.sort(key=lambda match: piece.place_of(match.start()))
     first: dict[bytes, bytes] = {}
     for match in found:
         first.setdefault(match["who"], match["said"])
-    return list(first.values())
+    return first
 
 
 # -- one night ------------------------------------------------------------------------------------------------------

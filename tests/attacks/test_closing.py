@@ -31,15 +31,15 @@ from facilitator.realtime.tally import count
 from facilitator.storage.engine import Unavailable
 from facilitator.storage.tables import Ballot
 from tests.attacks.closing_child import COMMIT, COMMITTED, POINTS
-from tests.attacks.conftest import ENGINES, Grounds
-from tests.attacks.ground import Ground
+from tests.attacks.ground import ENGINES, Ground, Grounds
 from tests.attacks.naive import naive_store
 from tests.attacks.ours import OurStore, environ_in, our_store
 from tests.conftest import ROOT
 
 PHONES = (4, 9)
 IN_FULL = 10
-PATIENCE_S = 100
+pytestmark = pytest.mark.timeout(900)
+PATIENCE_S = 600
 
 
 @dataclass(frozen=True)

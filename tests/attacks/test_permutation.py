@@ -14,8 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 from facilitator.people.passwords import Hashed
-from tests.attacks.conftest import ENGINES, Grounds
-from tests.attacks.ground import Ground
+from tests.attacks.ground import ENGINES, Ground, Grounds
 from tests.attacks.naive import TABLES, naive_store
 from tests.attacks.ours import our_store
 from tests.attacks.stores import PHONES, Sitting

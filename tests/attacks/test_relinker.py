@@ -6,19 +6,22 @@ store as well, where it must succeed: otherwise its failure here would say nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from facilitator.people.passwords import Hashed
-from tests.attacks.conftest import ENGINES, Grounds
-from tests.attacks.naive import naive_store
-from tests.attacks.ours import our_store
-from tests.attacks.relinker import CAUGHT, CHANCE, CLOSED, OPEN, Findings, attacks_on, night
+from facilitator.realtime.ballots import BallotBox, KeyFolder
+from tests.attacks.ground import ENGINES, Ground, Grounds
+from tests.attacks.nights import Nights
+from tests.attacks.ours import SEALED_BYTES, our_store
+from tests.attacks.relinker import CAUGHT, CHANCE, CLOSED, OPEN, attacks_on, rows_in
+from tests.conftest import ROOT
 
-SESSIONS = {"SQLite": 200, "PostgreSQL": 50}
 IN_FULL = 10
+# One test of an engine waits for all its sessions.
+pytestmark = pytest.mark.timeout(1_800)
 CASES = [
     pytest.param(engine, moment, attack, id=f"{engine}, {moment}: {attack}")
     for engine in ENGINES
@@ -27,36 +30,10 @@ CASES = [
 ]
 
 
-@dataclass(frozen=True)
-class Night:
-    """What the attackers found in either store on one engine."""
-
-    naive: Findings
-    ours: Findings
-
-
 @pytest.fixture(scope="module")
-def nights(request: pytest.FixtureRequest, grounds: Grounds, _password: Hashed) -> Iterator[dict[str, Night]]:
-    """One for each engine, when it is first asked for."""
-    factor = IN_FULL if request.config.getoption("--full") else 1
-    yield Nights(grounds, _password, factor)
-
-
-class Nights(dict[str, Night]):
-    """Attacks an engine when its findings are first asked for."""
-
-    def __init__(self, grounds: Grounds, password: Hashed, factor: int) -> None:
-        super().__init__()
-        self._grounds, self._password, self._factor = grounds, password, factor
-
-    def __missing__(self, engine: str) -> Night:
-        sessions = SESSIONS[engine] * self._factor
-        with self._grounds.empty(engine) as (ground, _), naive_store(ground) as store:
-            naive = night(store, ground, sessions)
-        with self._grounds.empty(engine) as (ground, folder), our_store(folder, ground, self._password) as own:
-            ours = night(own, ground, sessions)
-        self[engine] = Night(naive, ours)
-        return self[engine]
+def nights(request: pytest.FixtureRequest, grounds: Grounds, _password: Hashed) -> Nights:
+    """What was found, by engine."""
+    return Nights(grounds, _password, IN_FULL if request.config.getoption("--full") else 1)
 
 
 @pytest.mark.parametrize(("engine", "moment", "attack"), CASES)
@@ -69,3 +46,29 @@ def test_here_it_is_no_better_than_guessing(nights: Nights, engine: str, moment:
     found = nights[engine].ours
     for accuracy in found.accuracies(moment, attack):
         assert accuracy == pytest.approx(CHANCE, abs=found.noise)
+
+
+def test_with_the_key_the_same_attackers_would_know_everything(ground: tuple[Ground, Path], _password: Hashed) -> None:
+    """They do find our rows, in the order of answering. What keeps them from reading is the seal, and nothing else."""
+    with our_store(ground[1], ground[0], _password) as store:
+        sitting = store.sit(0)
+        box = KeyFolder(store.settings.runtime).box(sitting.check_in)
+        assert box is not None
+        for piece in (ground[0].journal(), ground[0].pages(store.knowledge.raw_tables)):
+            found = rows_in(piece, store.knowledge.record, sitting)
+            assert [unsealed(box, who.decode(), said) for who, said in found.items()] == list(sitting.values)
+
+
+def unsealed(box: BallotBox, responder: str, said: bytes) -> object:
+    """The answer in what lies in a file, a few bytes of which may be PostgreSQL's."""
+    for begin in range(len(said) - SEALED_BYTES + 1):
+        with suppress(ValueError):
+            return box.open(responder, said[begin : begin + SEALED_BYTES])
+    return None
+
+
+@pytest.mark.parametrize(
+    ("engine", "attack"), [(engine, name) for engine in ENGINES for name in attacks_on(engine, CLOSED)]
+)
+def test_every_attack_is_in_the_table_that_people_read(engine: str, attack: str) -> None:
+    assert f"| {engine} | {attack} |" in (ROOT / "docs" / "anonymity.md").read_text()

@@ -11,8 +11,7 @@ from sqlmodel import SQLModel
 
 from facilitator.storage.engine import Database
 from facilitator.storage.migrate import migrate
-from tests.attacks.conftest import Grounds
-from tests.attacks.ground import Ground
+from tests.attacks.ground import Ground, Grounds
 from tests.attacks.naive import naive_store
 
 # The whole of what is kept of phones and their answers. A tally is a line of the session log (test_permutation.py).
