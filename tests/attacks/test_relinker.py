@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from facilitator.people.passwords import Hashed
-from facilitator.realtime.ballots import BallotBox, KeyFolder
+from facilitator.realtime.ballots import BallotBox
+from facilitator.realtime.keys import KeyFolder
 from tests.attacks.ground import ENGINES, Ground, Grounds
 from tests.attacks.nights import Nights
 from tests.attacks.ours import SEALED_BYTES, our_store
