@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from facilitator.people.passwords import Hashed, hashed
-from tests.attacks.ground import ENGINES, Grounds
-from tests.attacks.naive import naive_store
-from tests.attacks.ours import our_store
-from tests.attacks.relinker import CLOSED, OPEN, Findings, attacks_on, night
-from tests.conftest import PASSWORD
+from tests.attacks import loaded_dice
+from tests.attacks.ground import ENGINES
+from tests.attacks.relinker import CLOSED, OPEN, Findings, attacks_on
 from tests.postgresql import cluster
 
 SESSIONS = {"SQLite": 200, "PostgreSQL": 50}
@@ -29,19 +26,15 @@ class Night:
 
 
 class Nights(dict[str, Night]):
-    """By engine; each is attacked when its findings are first asked for."""
+    """By engine; each is attacked when its findings are first asked for. ``server`` gives PostgreSQL's address."""
 
-    def __init__(self, grounds: Grounds, password: Hashed, times: int) -> None:
+    def __init__(self, server: Callable[[], str], times: int) -> None:
         super().__init__()
-        self._grounds, self._password, self._times = grounds, password, times
+        self._server, self._times = server, times
 
     def __missing__(self, engine: str) -> Night:
-        sessions = SESSIONS[engine] * self._times
-        with self._grounds.empty(engine) as (ground, _), naive_store(ground) as naive:
-            caught = night(naive, ground, sessions)
-        with self._grounds.empty(engine) as (ground, folder), our_store(folder, ground, self._password) as ours:
-            guessed = night(ours, ground, sessions)
-        self[engine] = Night(caught, guessed)
+        told = loaded_dice.ask("night", engine, self._server(), SESSIONS[engine] * self._times)
+        self[engine] = Night(Findings.of(told["naive"]), Findings.of(told["ours"]))
         return self[engine]
 
 
@@ -66,7 +59,7 @@ def _figure(findings: Findings, moment: str, attack: str) -> str:
 def main(times: int) -> None:
     """Measure and print."""
     with cluster() as address:
-        nights = Nights(Grounds(lambda: address), hashed(PASSWORD), times)
+        nights = Nights(lambda: address, times)
         for line in table(nights):
             print(line)
 

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from facilitator.house import House, open_house
 from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
@@ -114,13 +112,9 @@ def environ_in(folder: Path, ground: Ground) -> dict[str, str]:
 
 @contextmanager
 def our_store(folder: Path, ground: Ground, password: Hashed) -> Iterator[OurStore]:
-    """The product on ``ground``, rolling the same dice every time, so that an attack's figure is always the same."""
-    dice = Random(f"secrets {ground.name}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("secrets.token_bytes", dice.randbytes)
-        patch.setattr("secrets.choice", dice.choice)
-        store = OurStore(folder, ground, password)
-        try:
-            yield store
-        finally:
-            store.house.db.close()
+    """The product on ``ground``."""
+    store = OurStore(folder, ground, password)
+    try:
+        yield store
+    finally:
+        store.house.db.close()

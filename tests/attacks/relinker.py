@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import Any
 
 from facilitator.realtime.seats import digest_of
 from tests.attacks.ground import Ground, Piece
@@ -33,6 +34,19 @@ class Findings:
     def __init__(self, sessions: int) -> None:
         self.sessions = sessions
         self._right: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+
+    def told(self) -> dict[str, Any]:
+        """As JSON takes it."""
+        right = [[moment, attack, dict(found)] for (moment, attack), found in self._right.items()]
+        return {"sessions": self.sessions, "right": right}
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Findings:
+        """As another process told them."""
+        findings = cls(told["sessions"])
+        for moment, attack, found in told["right"]:
+            findings._right[moment, attack].update(found)
+        return findings
 
     def note(self, moment: str, attack: str, sitting: Sitting, found: Found) -> None:
         """Guess from what was found, and compare with what was so."""

@@ -14,7 +14,7 @@ import pytest
 from facilitator.people.passwords import Hashed
 from facilitator.realtime.ballots import BallotBox
 from facilitator.realtime.keys import KeyFolder
-from tests.attacks.ground import ENGINES, Ground, Grounds
+from tests.attacks.ground import ENGINES, Ground
 from tests.attacks.nights import Nights
 from tests.attacks.ours import SEALED_BYTES, our_store
 from tests.attacks.relinker import CAUGHT, CHANCE, CLOSED, OPEN, attacks_on, rows_in
@@ -32,9 +32,9 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def nights(request: pytest.FixtureRequest, grounds: Grounds, _password: Hashed) -> Nights:
+def nights(request: pytest.FixtureRequest, _server: str) -> Nights:
     """What was found, by engine."""
-    return Nights(grounds, _password, IN_FULL if request.config.getoption("--full") else 1)
+    return Nights(lambda: _server, IN_FULL if request.config.getoption("--full") else 1)
 
 
 @pytest.mark.parametrize(("engine", "moment", "attack"), CASES)
