@@ -116,9 +116,11 @@ def _make_private_folder(folder: Path, variable: str) -> None:
 def _runtime_folder(env: Mapping[str, str], data: Path) -> tuple[Path, str]:
     """Where check-in keys live: a place that no backup keeps (design: sealed ballots)."""
     if given := env.get("FACILITATOR_RUNTIME"):
-        folder = Path(given)
+        folder = Path(given).resolve()
+        if folder.is_relative_to(data):
+            raise SettingsError("FACILITATOR_RUNTIME: choose a folder outside the data folder, which backups keep.")
         _make_private_folder(folder, "FACILITATOR_RUNTIME")
-        return folder.resolve(), ""
+        return folder, ""
     name = f"facilitator-{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
     for parent in (env.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # noqa: S108 - memory, which no backup keeps
         if parent and os.access(parent, os.W_OK):

@@ -157,6 +157,11 @@ def test_a_secret_key_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         settings_of(tmp_path)
 
 
+def test_keys_never_live_where_backups_look(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="FACILITATOR_RUNTIME: choose a folder outside"):
+        settings_of(tmp_path, FACILITATOR_RUNTIME=str(tmp_path / "data" / "runtime"))
+
+
 def test_redis_is_for_several_servers_on_one_postgresql(tmp_path: Path) -> None:
     postgresql = "postgresql://clinic@db.example/clinic"
     settings = settings_of(tmp_path, REDIS_URL="redis://10.0.0.5/0", DATABASE_URL=postgresql)
