@@ -27,6 +27,7 @@ FIVE_WORDS = (
 MOST = "most or all"
 # One and two, with the en dash of a range.
 FEW = "1\u20132"
+PAIR = 2
 UNCOUNTED: dict[str, Any] = {"state": "uncounted", "bands": []}
 
 
@@ -46,31 +47,42 @@ def count(prompt: Prompt, answers: Sequence[object], floor: int, newcomers: int 
     if prompt.sensitive and len(set(picked)) == 1:
         return {"state": "similar", "bands": []}
     counts = [sum(index in one for one in picked) for index in range(len(labels))]
+    one_of = 1 if prompt.kind is PromptKind.CHOICES else len(labels)
     return {
         "state": "shown",
         "bands": [
-            {"label": label, "word": room_word(number, len(answers)), "staff": staff_word(number, len(answers))}
+            {
+                "label": label,
+                "word": room_word(number, len(answers), one_of),
+                "staff": staff_word(number, len(answers), one_of),
+            }
             for label, number in zip(labels, counts, strict=True)
         ],
     }
 
 
-def room_word(number: int, answers: int) -> str:
-    """The word that the room reads for ``number`` of ``answers``."""
+def room_word(number: int, answers: int, one_of: int = 1) -> str:
+    """The word that the room reads for ``number`` of ``answers``. ``one_of``: among how many bands each answer chose.
+
+    Where "few or none" means two at most, an odd number of answers that all read so has somebody alone among them. If
+    there are bands enough for that, three are few as well.
+    """
     words = THREE_WORDS if answers < FIVE_WORDS_FROM else FIVE_WORDS
     share = Fraction(number, answers)
     *lower, highest = words
+    if number == PAIR + 1 and answers % 2 and PAIR * one_of >= answers and int(lower[0][0] * answers) == PAIR:
+        return lower[0][1]
     for limit, word in lower:
         if share <= limit:
             return word
     return highest[1] if share < highest[0] else MOST
 
 
-def staff_word(number: int, answers: int) -> str:
+def staff_word(number: int, answers: int, one_of: int = 1) -> str:
     """What staff read: the room's word below 8 answers; then the number, one and two as one range."""
     if answers < COUNTS_FROM:
-        return room_word(number, answers)
-    return FEW if number in (1, 2) else str(number)
+        return room_word(number, answers, one_of)
+    return FEW if number in (1, PAIR) else str(number)
 
 
 def _bands(prompt: Prompt, answers: Iterable[object]) -> tuple[Sequence[str], list[frozenset[int]]]:
