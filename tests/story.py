@@ -92,11 +92,13 @@ class Story:
         day: int = 24,
         roster: Sequence[tuple[str, str]] = ROSTER,
         fern: c.Person = FERN,
+        text: str = PLAN_TEXT,
     ) -> None:
         self.day = day
+        self.text = text
         self.fern = fern
         self.now = clock(scheduled_at, day=day)
-        self.live = scheduled(plan(), self.now)
+        self.live = scheduled(parse_plan(text), self.now)
         self.events: list[Event] = []
         self._roster = tuple(roster)
         self._ids = count(1)
@@ -137,13 +139,13 @@ class Story:
         self.at(time)._happened(decide(self.live, c.RaiseRequest(name.lower(), name), self.now))
         return self
 
-    def check_in(self, prompt: str, answers: Sequence[object]) -> Story:
-        """Ask a prompt, let phones answer, and close."""
+    def check_in(self, prompt: str, answers: Sequence[object], newcomers: int | None = None) -> Story:
+        """Ask a prompt, let phones answer, and close. ``newcomers``: as ``tally.count`` has it."""
         check_in, asked = f"check-in-{next(self._ids)}", self.live.plan.prompt(prompt)
         assert asked is not None
         self.do(c.OpenCheckIn(prompt, check_in, floor=5, sensitive_floor=7))
         floor = self.live.check_ins[check_in].floor
-        return self.do(c.CloseCheckIn(check_in, tally.count(asked, answers, floor)))
+        return self.do(c.CloseCheckIn(check_in, tally.count(asked, answers, floor, newcomers)))
 
     def end(self, time: str) -> Story:
         """End the session."""
@@ -179,7 +181,7 @@ class Archive:
 
     def keep(self, story: Story, **session: Any) -> GroupSession:
         """Store a session with the story's log, and its draft when the story ends it."""
-        kept = self.clinic.session(text=PLAN_TEXT, at=story.live.scheduled_at, **session)
+        kept = self.clinic.session(text=story.text, at=story.live.scheduled_at, **session)
         self.go_on(kept, story)
         return kept
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facilitator.realtime.state import MINUTE
+from facilitator.realtime.tally import FEW, Band
 from facilitator.records.attendance import Span
-from facilitator.records.check_ins import Band
 from facilitator.records.timeline import Pin, Row, Timeline
 
 TICKS_AT_MOST = 8
@@ -19,7 +19,6 @@ THINNEST = 0.5
 # Fixed lengths (percent): a bar says no more than its word.
 LENGTHS: Mapping[str, int] = {"few or none": 12, "some": 30, "about half": 50, "many": 70, "most or all": 88}
 LONGEST = 88
-FEW = "1–2"  # noqa: RUF001 - as staff read it
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,10 @@ RULES: dict[str, Rule] = {
     "console.qr": CLINICIANS,
     # review
     "review.index": SUPERVISORS,
+    "review.trends": SUPERVISORS,
+    "review.group_file": SUPERVISORS,
     "review.show": CLINICIANS,
+    "review.record_file": CLINICIANS,
     "review.co_sign": SUPERVISORS,
     "review.give_back": SUPERVISORS,
     "review.note": CLINICIANS,

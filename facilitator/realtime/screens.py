@@ -6,12 +6,12 @@ participant, a note, an attendance mark or a count of answers. All instants are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from facilitator.curricula.model import Prompt, PromptKind, Segment
 from facilitator.realtime.state import CheckIn, Live, Timer
+from facilitator.realtime.tally import Reader, Reading, read
 
 View = dict[str, Any]
 PREVIEW = 80
@@ -47,7 +47,7 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
     return {
         **_common(live, now),
         "check_in": _check_in(live, presence),
-        "tally": _tally(live, live.shown or _last_closed(live), "staff"),
+        "tally": _tally(live, live.shown or _last_closed(live), Reader.STAFF),
         "shown": live.shown,
         "scheduled_at": live.scheduled_at,
         "started_at": live.started_at,
@@ -59,7 +59,7 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
         "segments": [_console_segment(live, index, now) for index in range(len(live.plan.segments))],
         "join_shown": live.join_shown,
         "asked_aloud": live.asked_aloud,
-        "check_ins": [_asking(check_in) for check_in in live.check_ins.values()],
+        "check_ins": [_asking(live, check_in) for check_in in live.check_ins.values()],
         "controller": {"id": live.controller.id, "name": live.controller.name} if live.controller else None,
         "locked": live.locked,
         "waiting": presence.waiting,
@@ -82,7 +82,7 @@ def projector_view(live: Live, presence: Presence, door: Door | None, now: int) 
     return {
         **_common(live, now),
         "check_in": _check_in(live, presence),
-        "tally": _tally(live, live.shown, "word"),
+        "tally": _tally(live, live.shown, Reader.ROOM),
         "title": live.plan.title,
         "welcome": live.plan.welcome_html if live.state in ("scheduled", "doors_open") else "",
         "segment": _projector_segment(segment, live) if segment else None,
@@ -104,7 +104,7 @@ def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = Fal
     return {
         **_common(live, now),
         "check_in": check_in | {"answered": answered} if check_in else None,
-        "tally": _tally(live, live.shown, "word"),
+        "tally": _tally(live, live.shown, Reader.ROOM),
         "segment": {"title": segment.title, "kind": segment.kind} if segment else None,
         "facilitator": live.controller.first_name if live.controller else None,
     }
@@ -208,13 +208,14 @@ def _asked(live: Live) -> View | None:
     return _question(prompt) if prompt else None
 
 
-def _asking(check_in: CheckIn) -> View:
+def _asking(live: Live, check_in: CheckIn) -> View:
+    reading = _read(live, check_in, Reader.STAFF)
     return {
         "id": check_in.id,
         "prompt": check_in.prompt,
         "state": check_in.state,
-        "tally": check_in.tally["state"] if check_in.tally else None,
-        "reason": check_in.tally.get("reason") if check_in.tally else None,
+        "tally": reading.state if reading else None,
+        "reason": reading.why if reading and reading.why != reading.state else None,
     }
 
 
@@ -224,23 +225,24 @@ def _last_closed(live: Live) -> str | None:
     return closed[-1] if closed else None
 
 
-def _tally(live: Live, shown: str | None, word: str) -> View | None:
+def _tally(live: Live, shown: str | None, reader: Reader) -> View | None:
     check_in = live.check_ins.get(shown) if shown else None
-    if check_in is None or check_in.tally is None:
+    reading = _read(live, check_in, reader) if check_in else None
+    if check_in is None or reading is None:
         return None
     prompt = live.plan.prompt(check_in.prompt)
     return {
         "check_in": check_in.id,
         "prompt": prompt.text if prompt else "",
-        "state": check_in.tally["state"],
-        "message": tally_message(check_in.tally),
-        "bands": [{"label": band["label"], "word": band[word]} for band in check_in.tally["bands"]],
+        "state": reading.state,
+        "message": MESSAGES[reading.why],
+        "bands": [{"label": band.label, "word": band.word} for band in reading.bands],
     }
 
 
-def tally_message(tally: Mapping[str, Any]) -> str:
-    """The sentence that goes with a tally."""
-    return MESSAGES[tally.get("reason") or tally["state"]]
+def _read(live: Live, check_in: CheckIn, reader: Reader) -> Reading | None:
+    prompt = live.plan.prompt(check_in.prompt)
+    return read(prompt, check_in.tally, reader) if prompt and check_in.tally else None
 
 
 def _notes(live: Live) -> View:

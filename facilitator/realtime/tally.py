@@ -4,11 +4,15 @@ The display rule (``docs/anonymity.md``): below the floor nothing, not even how 
 reads one of three words at three lengths below 13 answers, and one of five from 13 on. Staff read the same words below
 8 answers, and from 8 on counts, one and two as one range, without a total. On a sensitive prompt, answers that are
 all alike are only called very similar. A prompt that is asked again of nearly the same phones is not shown again.
+
+``read`` is the only way to what a tally says. Every screen, page, document and file asks it, so that none can disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +33,36 @@ MOST = "most or all"
 FEW = "1\u20132"
 PAIR = 2
 UNCOUNTED: dict[str, Any] = {"state": "uncounted", "bands": []}
+# A file leaves the programme: what is in it must be known to be of so many.
+FLOOR_OF_FILES = 11
+
+
+class Reader(StrEnum):
+    """For whom a tally is read. A file says the room's words: it may lie beside a count of those who were present."""
+
+    ROOM = "word"
+    STAFF = "staff"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Band:
+    """One line of a tally: its label, and the word or number that its reader may have."""
+
+    label: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A tally as somebody may have it. ``state`` is shown, withheld, similar or uncounted; only shown has bands.
+
+    ``why`` is the state, or the reason for it when that has a sentence of its own: "again", or "file".
+    """
+
+    state: str
+    why: str
+    bands: tuple[Band, ...] = ()
 
 
 def count(prompt: Prompt, answers: Sequence[object], floor: int, newcomers: int | None = None) -> dict[str, Any]:
@@ -59,6 +93,32 @@ def count(prompt: Prompt, answers: Sequence[object], floor: int, newcomers: int 
             for label, number in zip(labels, counts, strict=True)
         ],
     }
+
+
+def read(prompt: Prompt, tally: Mapping[str, Any], reader: Reader) -> Reading:
+    """What ``tally`` says to ``reader``."""
+    state = tally["state"]
+    if reader is Reader.FILE and state != UNCOUNTED["state"] and _answers_known(prompt, tally) < FLOOR_OF_FILES:
+        return Reading("withheld", "file")
+    word = Reader.ROOM if reader is Reader.FILE else reader
+    bands = tuple(Band(band["label"], band[word]) for band in tally["bands"])
+    return Reading(state, tally.get("reason") or state, bands)
+
+
+def _answers_known(prompt: Prompt, tally: Mapping[str, Any]) -> int:
+    """How many have answered at least, as far as staff can work it out from what they read.
+
+    A mark kept beside the tally would know it better and say too much: with 8, 1-2 and 1-2 in the bands, "fewer than
+    11" would mean that two people stand alone.
+    """
+    numbers = [_at_least(band["staff"]) for band in tally["bands"]]
+    return max([-(-sum(numbers) // prompt.most), *numbers])
+
+
+def _at_least(staff: str) -> int:
+    if staff == FEW:
+        return 1
+    return int(staff) if staff.isdigit() else 0
 
 
 def room_word(number: int, answers: int, one_of: int = 1) -> str:

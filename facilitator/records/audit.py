@@ -26,7 +26,7 @@ from facilitator.storage.tables import Audit
 KEY = "audit_key"
 PURPOSE = b"facilitator audit chain 1"
 BEGINNING = "0" * 64
-READS = ("record.read", "note.read")
+READS = ("record.read", "note.read", "record.exported")
 READERS_SHOWN = 5
 # Any number will do that nothing else in this database locks.
 CHAIN_LOCK = 5_346_201

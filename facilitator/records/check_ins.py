@@ -1,5 +1,7 @@
 """The check-ins of a session as staff may read them: what the log holds, and nothing worked out from it. Pure.
 
+Page, document, file and trend all take them from here.
+
 No moment is given here. When a tally was counted says little, and who could be watched answering just before says more.
 """
 
@@ -8,37 +10,49 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from facilitator.curricula.model import Plan
+from facilitator.curricula.model import Kind, Plan, Prompt
 from facilitator.realtime.events import AskedAloud, Event, TallyHidden, TallyShown
-from facilitator.realtime.state import Live
+from facilitator.realtime.state import CheckIn, Live
+from facilitator.realtime.tally import FLOOR_OF_FILES, Band, Reader, Reading, read
 
+ALOUD = "aloud"
 MESSAGES = {
     "withheld": "Fewer than {floor} answered. Nobody sees this tally: not the group, not staff.",
     "again": "Asked before of nearly the same phones. Shown again, it could have pointed at one person.",
     "similar": "Answers were very similar. There is no picture, so that nobody is picked out.",
     "uncounted": "It could not be counted. No answer was kept.",
-    "aloud": "Asked in the room, without phones. Nothing was kept.",
+    "file": f"Withheld: a file says only what is known to be of {FLOOR_OF_FILES} answers or more.",
+    ALOUD: "Asked in the room, without phones. Nothing was kept.",
 }
 
 
 @dataclass(frozen=True)
-class Band:
-    """One line of a tally: its label, and the word or number that staff may read."""
-
-    label: str
-    word: str
-
-
-@dataclass(frozen=True)
 class Asked:
-    """One asking of a prompt. ``state`` is shown, withheld, similar or uncounted, or aloud for one without phones."""
+    """One asking of a prompt, in a segment. ``state`` is shown, withheld, similar or uncounted, or aloud: no phones.
 
-    prompt: str
+    ``state``, ``message`` and ``bands`` are what staff read; ``room`` are the bands in the room's words; the other two
+    are what a file may say, which leaves the programme.
+    """
+
+    question: Prompt
     segment: str
-    sensitive: bool
+    kind: Kind
     state: str
     message: str
     bands: tuple[Band, ...] = ()
+    room: tuple[Band, ...] = ()
+    file_message: str = ""
+    file_bands: tuple[Band, ...] = ()
+
+    @property
+    def prompt(self) -> str:
+        """The question in words."""
+        return self.question.text
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it needs more answers than others to be shown."""
+        return self.question.sensitive
 
 
 def asked(live: Live, events: Iterable[Event]) -> tuple[Asked, ...]:
@@ -51,17 +65,30 @@ def _counted(live: Live) -> Iterator[Asked]:
         prompt = live.plan.prompt(check_in.prompt)
         if prompt is None or check_in.tally is None:
             continue
-        bands = tuple(Band(band["label"], band["staff"]) for band in check_in.tally["bands"])
-        state = check_in.tally["state"]
-        message = MESSAGES.get(check_in.tally.get("reason") or state, "").format(floor=check_in.floor)
-        yield Asked(prompt.text, _segment_of(live.plan, prompt.id), prompt.sensitive, state, message, bands)
+        tally = check_in.tally
+        staff, room, file = (read(prompt, tally, reader) for reader in (Reader.STAFF, Reader.ROOM, Reader.FILE))
+        yield Asked(
+            prompt,
+            *_place_of(live.plan, prompt),
+            state=staff.state,
+            message=_message(staff, check_in),
+            bands=staff.bands,
+            room=room.bands,
+            file_message=_message(file, check_in),
+            file_bands=file.bands,
+        )
+
+
+def _message(reading: Reading, check_in: CheckIn) -> str:
+    return MESSAGES.get(reading.why, "").format(floor=check_in.floor)
 
 
 def _aloud(plan: Plan, events: Iterable[Event]) -> Iterator[Asked]:
     for prompt_id in _asked_aloud(events):
         prompt = plan.prompt(prompt_id)
         if prompt is not None:
-            yield Asked(prompt.text, _segment_of(plan, prompt.id), prompt.sensitive, "aloud", MESSAGES["aloud"])
+            said = MESSAGES[ALOUD]
+            yield Asked(prompt, *_place_of(plan, prompt), state=ALOUD, message=said, file_message=said)
 
 
 def _asked_aloud(events: Iterable[Event]) -> Iterable[str]:
@@ -79,5 +106,6 @@ def _asked_aloud(events: Iterable[Event]) -> Iterable[str]:
     return dict.fromkeys(event.prompt for event in asked)
 
 
-def _segment_of(plan: Plan, prompt_id: str) -> str:
-    return next((plan.segments[index].title for index, prompt in plan.prompts() if prompt.id == prompt_id), "")
+def _place_of(plan: Plan, prompt: Prompt) -> tuple[str, Kind]:
+    segment = next(plan.segments[index] for index, one in plan.prompts() if one.id == prompt.id)
+    return segment.title, segment.kind

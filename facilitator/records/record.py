@@ -63,6 +63,13 @@ def load(s: Session, session: GroupSession, now: int, *, upto: int | None = None
     )
 
 
+def held(s: Session, group_id: str, now: int, most: int) -> list[Record]:
+    """The records of a group's ended sessions, the newest ``most`` of them, in the order in which they were held."""
+    ended = select(GroupSession).where(GroupSession.group_id == group_id, GroupSession.state == "ended")
+    newest = s.exec(ended.order_by(col(GroupSession.scheduled_at).desc(), col(GroupSession.id).desc()).limit(most))
+    return [load(s, session, now) for session in reversed(newest.all())]
+
+
 def number_in_series(s: Session, session: GroupSession) -> int:
     """Which of its group's meetings this is: one more than those held before it."""
     earlier = or_(
