@@ -25,9 +25,10 @@ RULES = {
 }
 NARROW: Size = (320, 640)
 STAFF = ("fern", "max", "sol", "ada")
-# What these answer is for scripts, for pictures and for machines that watch the server.
+# What these answer is for scripts, for pictures, for spreadsheets and for machines that watch the server.
 NO_PAGES = {
     "assets.file", "console.qr", "console.view", "health.healthz", "phone.view", "projector.qr", "projector.view",
+    "review.group_file", "review.record_file",
 }  # fmt: skip
 # Letters that do not fit where overflow is hidden. What is hidden from eyes on purpose is no text that is cut.
 CUT_TEXT = """
@@ -201,6 +202,7 @@ CASES = [
     Case("console.show", "/sessions/{session}/console", "fern", "locked"),
     Case("console.show", "/sessions/{session}/console", "fern", "ended"),
     Case("review.index", "/review", "sol", "signed"),
+    Case("review.trends", "/review/trends?group={group}", "sol", "asked_often"),
     *(
         Case("review.show", "/review/{session}", "sol", stage)
         for stage in ("scheduled", "ended", "never_began", "settled", "signed", "returned", "co_signed")
