@@ -14,7 +14,7 @@ from itertools import combinations_with_replacement
 from math import factorial, prod
 
 from facilitator.curricula.model import Prompt, PromptKind, Scale
-from facilitator.realtime.tally import count
+from facilitator.realtime.tally import Reader, count, read
 
 Outcome = tuple[int, ...]
 """How many answers fell on each band."""
@@ -55,6 +55,13 @@ class Question:
         """What is read of this outcome: the state, and the word of every band."""
         tally = count(self.prompt(sensitive=sensitive), self.answers(outcome, answers), floor=4)
         return (tally["state"], *(band[key] for band in tally["bands"]))
+
+
+    def on_file(self, outcome: Outcome, answers: int) -> Reading:
+        """What a file says of this outcome."""
+        prompt = self.prompt()
+        said = read(prompt, count(prompt, self.answers(outcome, answers), floor=4), Reader.FILE)
+        return (said.state, *sorted(band.word for band in said.bands))
 
 
 SCALE = Question("scale", 3)
@@ -113,9 +120,9 @@ def remains_unknown(question: Question, answers: int, keys: Sequence[str]) -> Re
 def _work_out(question: Question, answers: int, numbers: Iterable[int], keys: Sequence[str]) -> Remains:
     told_apart: dict[Reading, list[tuple[int, Outcome]]] = defaultdict(list)
     for of in numbers:
-        read = list(zip(*(words(question, of, key) for key in keys), strict=True))
+        by_number = list(zip(*(words(question, of, key) for key in keys), strict=True))
         for outcome in question.outcomes(of):
-            told_apart[tuple(sorted(" ".join(read[number]) for number in outcome))].append((of, outcome))
+            told_apart[tuple(sorted(" ".join(by_number[number]) for number in outcome))].append((of, outcome))
     found = Remains()
     for reading, possible in told_apart.items():
         ways = sum(orders(outcome) for of, outcome in possible if of == answers)

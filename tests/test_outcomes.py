@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from facilitator.curricula.questions import FEWEST_OPTIONS, MOST_OPTIONS
-from facilitator.realtime.tally import COUNTS_FROM
+from facilitator.realtime.tally import COUNTS_FROM, FLOOR_OF_FILES
 from tests.conftest import ROOT
 from tests.outcomes import (
     SCALE,
@@ -60,6 +60,18 @@ def test_a_whole_tally_reads_as_its_bands_do_one_by_one(question: Question, key:
 def test_staff_who_do_not_know_how_many_answered_prove_nobody_alone_by_their_own_reading() -> None:
     for question in (SCALE, one_of(2), one_of(4)):
         assert [remains_unknown(question, answers, ["staff"]).alone for answers in ANSWERS] == [0] * len(ANSWERS)
+
+
+@pytest.mark.parametrize("question", [*SINGLE, up_to(2, 3), up_to(2, 4), up_to(2, 5)], ids=lambda one: one.name)
+def test_nor_does_a_file_say_it_by_what_it_holds_or_by_what_it_withholds(question: Question) -> None:
+    """For somebody who knows how many answered: the file says how many were present."""
+    for answers in ANSWERS:
+        safe: dict[tuple[str, ...], bool] = {}
+        for outcome in question.outcomes(answers):
+            said = question.on_file(outcome, answers)
+            assert said == ("withheld",) or answers >= FLOOR_OF_FILES
+            safe[said] = safe.get(said, False) or not somebody_is_alone(outcome, answers)
+        assert all(safe.values()), answers
 
 
 def room_table() -> Iterator[str]:

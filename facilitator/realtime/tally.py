@@ -35,6 +35,7 @@ PAIR = 2
 UNCOUNTED: dict[str, Any] = {"state": "uncounted", "bands": []}
 # A file leaves the programme: what is in it must be known to be of so many.
 FLOOR_OF_FILES = 11
+BANDS_OF_FILES = 4
 
 
 class Reader(StrEnum):
@@ -109,9 +110,13 @@ def _answers_known(prompt: Prompt, tally: Mapping[str, Any]) -> int:
     """How many have answered at least, as far as staff can work it out from what they read.
 
     A mark kept beside the tally would know it better and say too much: with 8, 1-2 and 1-2 in the bands, "fewer than
-    11" would mean that two people stand alone.
+    11" would mean that two people stand alone. Among many bands even this says too much to somebody who knows the
+    number (3, 3, 3 and two more are eleven only if those two stand alone), so there nothing is known of ones and twos.
     """
-    numbers = [_at_least(band["staff"]) for band in tally["bands"]]
+    staff = [band["staff"] for band in tally["bands"]]
+    if len(staff) > BANDS_OF_FILES and FEW in staff:
+        return 0
+    numbers = [_at_least(word) for word in staff]
     return max([-(-sum(numbers) // prompt.most), *numbers])
 
 
