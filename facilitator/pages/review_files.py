@@ -33,7 +33,7 @@ def group_file(group_id: str) -> Response:
     with house().db.read() as s:
         group = group_for(s, me(), group_id)
         records = held(s, group_id, house().clock(), MOST_SESSIONS)
-    what = f"{group.name}, {len(records)} ended sessions"
+    what = f"{group.name}, ended sessions: {len(records)}"
     if len(records) == MOST_SESSIONS:
         what += ", the newest"
     return _leaving(records, what, "group.exported", group_id, file_name(group.name, "sessions"))

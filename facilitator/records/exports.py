@@ -28,6 +28,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # So that spreadsheets read it as UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 LONGEST_NAME = 100
+PART_2 = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,13 @@ class Taken:
     zone: ZoneInfo
 
 
-def as_csv(taken: Taken, records: Iterable[Record]) -> bytes:
+def as_csv(taken: Taken, records: Sequence[Record]) -> bytes:
     """The file."""
     out = io.StringIO()
     writer = csv.writer(out)
+    notice = (PART_2,) if any(record.plan.track == "addiction" for record in records) else ()
     rows = (row for record in records for row in _rows(record, taken.zone))
-    for row in (_head(taken), (), HEADINGS, *rows):
+    for row in ((*_head(taken), *notice), (), HEADINGS, *rows):
         writer.writerow([_cell(value) for value in row])
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
