@@ -48,9 +48,32 @@ def test_a_page_runs_and_draws_only_what_comes_from_here(app: Flask) -> None:
     assert policy["connect-src"] == "'self' ws://localhost"
 
 
-def test_static_files_carry_them_too(app: Flask) -> None:
-    headers = app.test_client().get(asset("shared/base.css")).headers
-    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Content-Security-Policy"]
+OF_A_PAGE = {"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"}
+PARTS = ["shared/base.css", "phone/phone.js", "vendor/atkinson-hyperlegible-next-basic.woff2"]
+
+
+@pytest.mark.parametrize("path", PARTS)
+def test_a_style_a_script_or_a_typeface_carries_what_means_something_there(app: Flask, path: str) -> None:
+    headers = app.test_client().get(asset(path)).headers
+    assert {name: headers.get(name) for name in FIXED if name not in OF_A_PAGE} == {
+        name: value for name, value in FIXED.items() if name not in OF_A_PAGE
+    }
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    # It is never a page: what a page may load, who opened it and what it may use is said by the page that asks for it.
+    assert not OF_A_PAGE & set(headers.keys())
+
+
+@pytest.mark.parametrize("path", ["shared/icons.svg", "shared/mark.svg"])
+def test_a_picture_can_be_opened_as_a_page_and_carries_everything(app: Flask, path: str) -> None:
+    headers = app.test_client().get(asset(path)).headers
+    assert {name: headers[name] for name in FIXED} == FIXED
+    assert headers["Content-Security-Policy"] and headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/static/x/phone/none.js", "/static/x/phone/phone.js"])
+def test_an_answer_in_place_of_a_file_carries_everything(app: Flask, address: str) -> None:
+    headers = app.test_client().get(address).headers
+    assert {name: headers[name] for name in FIXED} == FIXED and headers["Content-Security-Policy"]
 
 
 def test_over_https_the_browser_is_told_to_stay_there(
