@@ -13,6 +13,7 @@ from facilitator.realtime.hub import Handed, Hub, HubSettings
 from facilitator.realtime.keys import KeyFolder, Keys
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
+from facilitator.records.requests import trace
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database, opening
 from facilitator.storage.migrate import migrate
@@ -62,6 +63,6 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
         _keys(settings),
         clock,
         HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address),
-        Handed(roster=expected, at_end=draft_at_end, breathe=runtime.breathe),
+        Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=runtime.breathe),
     )
     return House(settings, db, clock, hub, Library())

@@ -16,7 +16,12 @@ MOOD = "q1"
 
 def hub_with(keys: Keys, db: Database, clock: SettableClock) -> Hub:
     """A hub that knows only what is in ``db`` and where ``keys`` are: a process that has just started."""
-    handed = Handed(roster=expected, at_end=lambda db, session_id, now: None, breathe=lambda: None)
+    handed = Handed(
+        roster=expected,
+        at_end=lambda db, session_id, now: None,
+        at_request=lambda db, session_id, event, asked_at: None,
+        breathe=lambda: None,
+    )
     return Hub(db, keys, clock, HubSettings(5, 7, 60, "localhost"), handed)
 
 

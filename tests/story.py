@@ -151,6 +151,13 @@ class Story:
         """End the session."""
         return self.at(time).do(c.End())
 
+    def left(self) -> Story:
+        """Nobody presses End: two hours after its planned end, the clock does."""
+        assert self.live.ends_by_itself_at is not None
+        self.now = self.live.ends_by_itself_at
+        self._happened(decide(self.live, c.EndByItself(), self.now))
+        return self
+
     def _happened(self, events: list[Event]) -> None:
         for event in events:
             self.live = evolve(self.live, event)

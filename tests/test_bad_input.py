@@ -228,7 +228,7 @@ def sent(building: Building, event: str, *data: object) -> dict[str, Any]:
         ("answer", ()),
         ("answer", ({"check_in": "x", "value": 1}, 2)),
         ("ask_for_staff", ()),
-        ("ask_for_staff", ({"name": ""},)),
+        ("ask_for_staff", ({"name": None},)),
         ("ask_for_staff", ({"name": "a\x00b"},)),
         ("ask_for_staff", ({"name": "x" * 5_000},)),
         ("ask_for_staff", ({"name": ["Sam"]},)),

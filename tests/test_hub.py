@@ -23,6 +23,7 @@ from facilitator.realtime.hub import Handed, Hub, HubSettings, Refused, Seated, 
 from facilitator.realtime.keys import KeyFolder
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.seats import digest_of
+from facilitator.records.requests import trace
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database, Session, Unavailable
 from facilitator.storage.tables import Ballot, GroupSession, Seat, SessionEvent
@@ -49,7 +50,7 @@ class Room:
             KeyFolder(self.settings.runtime),
             self.clock,
             HubSettings(5, 7, 60, "localhost"),
-            Handed(roster=expected, at_end=at_end, breathe=breathe),
+            Handed(roster=expected, at_end=at_end, at_request=trace, breathe=breathe),
         )
 
     def do(self, *commands: c.AnyCommand) -> int:

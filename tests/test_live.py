@@ -295,6 +295,46 @@ def test_a_request_stays_until_somebody_says_what_was_done() -> None:
     assert story.do(c.HandleRequest("r1", "Again")) == []
 
 
+def test_two_who_give_no_name_are_two() -> None:
+    story = going()
+    story.do(c.RaiseRequest("r1", ""), None)
+    story.do(c.RaiseRequest("r2", ""), None)
+    assert [request.name for request in story.live.open_requests] == ["", ""]
+
+
+def test_the_clock_tells_once_of_those_who_wait_ten_minutes() -> None:
+    story = going()
+    story.do(c.RaiseRequest("r1", "Sam"), None)
+    story.after(minutes=3).do(c.RaiseRequest("r2", ""), None)
+    assert story.live.escalates_at == NOON + 10 * MINUTE
+    assert story.after(minutes=6.9).do(c.EscalateRequests(), None) == []
+    told = story.after(minutes=0.1).do(c.EscalateRequests(), None)
+    assert told == [e.RequestEscalated(at=story.now, request="r1")]
+    assert story.do(c.EscalateRequests(), None) == []
+    story.do(c.HandleRequest("r2", "Talked"))
+    assert story.live.escalates_at is None
+    assert story.after(minutes=30).do(c.EscalateRequests(), None) == []
+
+
+def test_a_session_is_not_ended_over_somebody_who_waits() -> None:
+    story = going()
+    story.do(c.RaiseRequest("r1", "Sam"), None)
+    assert refusal(story, c.End()) == "1 person still waits to talk. Say what was done for each, then end."
+    story.do(c.RaiseRequest("r2", ""), None)
+    assert refusal(story, c.End()) == "2 people still wait to talk. Say what was done for each, then end."
+    story.do(c.HandleRequest("r1", "Talked"))
+    story.do(c.HandleRequest("r2", "Said to the room that we are here"))
+    assert names(story.do(c.End())) == ["Ended"]
+
+
+def test_the_clock_ends_a_session_and_leaves_who_waits_to_the_supervisors() -> None:
+    story = going()
+    story.after(minutes=149).do(c.RaiseRequest("r1", "Sam"), None)
+    assert names(story.after(minutes=1).do(c.EndByItself(), None)) == ["RequestEscalated", "Ended"]
+    assert [request.escalated_at for request in story.live.open_requests] == [story.now]
+    assert story.do(c.HandleRequest("r1", "Called at home"), GUS)
+
+
 def test_a_session_is_continued_within_ten_minutes_and_not_later() -> None:
     story = going().after(minutes=1)
     story.do(c.End())

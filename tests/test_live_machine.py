@@ -70,9 +70,14 @@ class SessionMachine(RuleBasedStateMachine):
     def a_phone_asks_for_staff(self) -> None:
         self._try(c.RaiseRequest("r1", "Sam"), None)
 
+    @rule(name=st.sampled_from(["Robin", ""]))
+    def another_phone_asks_for_staff(self, name: str) -> None:
+        self._try(c.RaiseRequest(f"r{len(self.story.live.requests) + 2}", name), None)
+
     @rule(minutes=st.integers(0, 90))
     def time_passes(self, minutes: int) -> None:
         self.story.after(minutes=minutes)
+        self._try(c.EscalateRequests(), None)
         self._try(c.EndByItself(), None)
 
     @invariant()
@@ -86,6 +91,13 @@ class SessionMachine(RuleBasedStateMachine):
         is_open = [one for one in self.story.live.check_ins.values() if one.state == "open"]
         assert len(is_open) <= (1 if self.story.live.state == "live" else 0)
         assert all(one.tally is not None for one in self.story.live.check_ins.values() if one.state == "closed")
+
+    @invariant()
+    def nobody_who_waits_is_forgotten_at_the_end(self) -> None:
+        live = self.story.live
+        if live.state == "ended":
+            assert live.ended_by_itself or not live.open_requests
+            assert all(request.escalated_at is not None for request in live.open_requests)
 
     @invariant()
     def a_timer_runs_or_stands_and_runs_only_in_a_live_unblanked_session(self) -> None:

@@ -72,7 +72,7 @@ def test_sign_says_what_is_missing_in_the_words_of_the_fields(
 
 
 def test_open_ends_are_settled_on_the_way(clinic: Clinic, archive: Archive, app: Flask, sign_in: SignIn, cast: Cast):
-    story = archive.story().start().asks_to_talk("18:10", "Bo").end("18:50")
+    story = archive.story().start().asks_to_talk("18:10", "Bo").left()
     session, members = archive.keep(story), clinic.roster
     marks = {f"mark-{member.id}": "present" for member in members[1:]}
     browser = sign_in(cast.fern)

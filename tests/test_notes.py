@@ -235,7 +235,7 @@ def test_signing_says_everything_that_is_missing(desk: Desk, archive: Archive, c
     story = archive.story().start().asks_to_talk("18:10", "Bo")
     for member, _ in story.live.roster[1:]:
         story.mark("18:11", member, "present")
-    session = archive.keep(story.end("18:50"))
+    session = archive.keep(story.left())
 
     with pytest.raises(Incomplete) as refusal:
         desk.sign(session, cast.fern)

@@ -171,7 +171,7 @@ def test_asking_for_staff_is_by_name_and_says_that_it_is_not_anonymous(room: Roo
     assert request["name"] == "Robin by the window" and (phone.seat or "") not in str(request)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "\x00", "‮evil"], ids=repr)
+@pytest.mark.parametrize("name", ["x" * 81, "\x00", "‮evil"], ids=repr)
 def test_a_name_that_cannot_be_read_is_told_beside_the_field(room: Room, phone: Phone, name: str) -> None:
     room.go_live()
     asked = phone.join().post("ask-for-staff", name=name)

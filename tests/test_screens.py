@@ -67,6 +67,17 @@ def test_no_name_note_request_or_mark_reaches_the_room(private: str) -> None:
         assert private not in json.dumps(view)
 
 
+def test_who_asks_to_talk_changes_nothing_on_the_wall_or_on_any_phone() -> None:
+    story = going()
+    before = [projector_view(story.live, Presence(), DOOR, 0), phone_view(story.live, Presence(), 0)]
+    story.do(c.RaiseRequest("r1", ""), None)
+    story.after(minutes=10).do(c.EscalateRequests(), None)
+    after = [projector_view(story.live, Presence(), DOOR, 0), phone_view(story.live, Presence(), 0)]
+    assert [view | {"rev": 0} for view in after] == [view | {"rev": 0} for view in before]
+    (request,) = console_view(story.live, Presence(), 0)["requests"]
+    assert request == {"id": "r1", "name": "", "at": story.now - 600_000, "escalated_at": story.now, "outcome": None}
+
+
 def test_a_blank_screen_is_told_nothing_else() -> None:
     story = full_story()
     story.do(c.OpenCheckIn("q1"))

@@ -51,9 +51,13 @@ def held(clinic: Clinic, house: House) -> Held:
             if index != skip:
                 house.hub.run(session.id, c.EnterSegment(index), by)
                 clinic.clock.forward(minutes=segment.minutes)
-        if asked:
-            house.hub.run(session.id, c.RaiseRequest("request-1", asked), None)
-        house.hub.run(session.id, c.End(), by)
+        if not asked:
+            house.hub.run(session.id, c.End(), by)
+            return session
+        # Nobody can press End over somebody who waits, but everybody can go home.
+        house.hub.run(session.id, c.RaiseRequest("request-1", asked), None)
+        clinic.clock.forward(hours=2)
+        house.hub.expire(clinic.clock())
         return session
 
     return hold

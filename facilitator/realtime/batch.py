@@ -249,6 +249,9 @@ class Batch:
                 store.admit_longest(db, self._room.session_id)
             case e.Unlocked():
                 store.admit_all(db, self._room.session_id)
+            case e.RequestRaised() | e.RequestEscalated() | e.RequestHandled():
+                asked = self._live.requests.get(event.request)
+                self._handed.at_request(db, self._room.session_id, event, asked.at if asked else event.at)
             case e.Ended():
                 store.empty_room(db, self._room.session_id)
                 self._handed.at_end(db, self._room.session_id, self._now)

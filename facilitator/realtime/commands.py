@@ -212,6 +212,11 @@ class EndByItself:
 
 
 @dataclass(frozen=True)
+class EscalateRequests:
+    """The clock tells the supervisors on duty of those who asked to talk and still wait. No person can send this."""
+
+
+@dataclass(frozen=True)
 class Strike:
     """Take back a note or a guest by id: what ``Undo`` does with them. It stays in the log, entered in error."""
 
@@ -220,7 +225,7 @@ class Strike:
 
 @dataclass(frozen=True)
 class RaiseRequest:
-    """A phone asks for staff, with the name its owner gives. No staff member can send this."""
+    """A phone asks for staff, with the name its owner gives, or none. No staff member can send this."""
 
     request: str
     name: str
@@ -233,6 +238,6 @@ Command = (
     | MarkSegment | MarkAttendance | AddGuest | AddNote | HandleRequest
     | Undo | TakeControl | End | Reopen
 )  # fmt: skip
-AnyCommand = Command | EndByItself | RaiseRequest | Strike
+AnyCommand = Command | EndByItself | EscalateRequests | RaiseRequest | Strike
 # Without control one may still write notes, mark attendance, handle requests, undo one's own, and blank.
 FREE = (MarkAttendance, AddGuest, AddNote, Strike, HandleRequest, Blank, Unblank, Undo, TakeControl)

@@ -176,10 +176,17 @@ class Struck(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRaised(Event):
-    """A phone asked for staff, with the name its owner gave and an id of the request's own."""
+    """A phone asked for staff, with the name its owner gave ("" for none) and an id of the request's own."""
 
     request: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEscalated(Event):
+    """Nobody said in time what was done, or nobody leads any more: the supervisors on duty are told."""
+
+    request: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +217,7 @@ class Reopened(Event):
     """The session goes on."""
 
 
+RequestEvent = RequestRaised | RequestEscalated | RequestHandled
 EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 

@@ -205,6 +205,11 @@ def _request_raised(live: Live, event: e.RequestRaised) -> Live:
     return replace(live, requests=_with(live.requests, event.request, raised))
 
 
+def _request_escalated(live: Live, event: e.RequestEscalated) -> Live:
+    escalated = replace(live.requests[event.request], escalated_at=event.at)
+    return replace(live, requests=_with(live.requests, event.request, escalated))
+
+
 def _request_handled(live: Live, event: e.RequestHandled) -> Live:
     handled = replace(live.requests[event.request], outcome=event.outcome, handled_at=event.at, handled_by=event.by)
     return replace(live, requests=_with(live.requests, event.request, handled))
@@ -261,6 +266,7 @@ CHANGES: Mapping[type[e.Event], Callable[[Live, Any], Live]] = {
     e.NoteAdded: _note_added,
     e.Struck: _struck,
     e.RequestRaised: _request_raised,
+    e.RequestEscalated: _request_escalated,
     e.RequestHandled: _request_handled,
     e.ControlTaken: lambda live, event: replace(live, controller=c.Person(event.staff_id, event.name)),
     e.Ended: _ended,

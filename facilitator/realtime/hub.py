@@ -21,8 +21,8 @@ from facilitator.curricula.model import Plan
 from facilitator.realtime import screens, store
 from facilitator.realtime.batch import Batch
 from facilitator.realtime.codes import read_code, shown
-from facilitator.realtime.commands import AnyCommand, EndByItself, Person, RaiseRequest
-from facilitator.realtime.events import CheckInClosed
+from facilitator.realtime.commands import AnyCommand, EndByItself, EscalateRequests, Person, RaiseRequest
+from facilitator.realtime.events import CheckInClosed, RequestEvent
 from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Live, Refused, fold
 from facilitator.realtime.live import scheduled as scheduled_live
@@ -53,10 +53,15 @@ class HubSettings:
 
 @dataclass(frozen=True)
 class Handed:
-    """What the house hands in as plain functions: the roster of a session, and what else happens when one ends."""
+    """What the house hands in as plain functions.
+
+    ``roster(db, session)`` is who is expected; ``at_end(db, session, now)`` and ``at_request(db, session, event, asked
+    at)`` are what else happens, in the same transaction, when one ends and with everybody who asks to talk.
+    """
 
     roster: Callable[[Session, str], tuple[tuple[str, str], ...]]
     at_end: Callable[[Session, str, int], None]
+    at_request: Callable[[Session, str, RequestEvent, int], None]
     breathe: Callable[[], None]
 
 
@@ -94,7 +99,7 @@ class Hub:
         self._do(session_id, Answering(seat_digest, check_in, value))
 
     def ask_for_staff(self, session_id: str, seat: str, name: str) -> None:
-        """Somebody asks to talk, by the name they give. Neither the seat nor its digest is kept with it."""
+        """Somebody asks to talk, by name or without one ("" then). Neither the seat nor its digest is kept with it."""
         self.ask_for_staff_from(session_id, digest_of(seat), name)
 
     def ask_for_staff_from(self, session_id: str, seat_digest: str, name: str) -> None:
@@ -122,7 +127,7 @@ class Hub:
         self._do(session_id, Leaving(seat_digest))
 
     def expire(self, now: int) -> None:
-        """End what the clock ends: sessions two hours over their planned end."""
+        """Do what the clock does: end sessions two hours over their planned end, tell of those who wait too long."""
         with self.db.read() as db:
             running = store.running_sessions(db)
         for session_id in running:
@@ -132,12 +137,14 @@ class Hub:
                 continue
             except Exception:
                 # One session that cannot be read may not keep the others open, nor the server from starting.
-                log.exception("A session could not be ended by the clock.")
+                log.exception("The clock could not do its part in a session.")
         self._forget_quiet_rooms()
 
     def _expire(self, session_id: str, now: int) -> None:
-        due = self.live(session_id).ends_by_itself_at
-        if due is not None and now >= due:
+        live = self.live(session_id)
+        if live.escalates_at is not None and now >= live.escalates_at:
+            self.run(session_id, EscalateRequests(), None)
+        if live.ends_by_itself_at is not None and now >= live.ends_by_itself_at:
             self.run(session_id, EndByItself(), None)
 
     def _forget_quiet_rooms(self) -> None:

@@ -18,6 +18,7 @@ from facilitator.realtime import events as e
 from facilitator.realtime.evolve import evolve
 from facilitator.realtime.state import (
     ATTENDANCE_MARKS,
+    ESCALATE_AFTER,
     MINUTE,
     SEGMENT_MARKS,
     SENT_TWICE_WITHIN,
@@ -280,11 +281,20 @@ def _raise_request(live: Live, command: c.RaiseRequest, now: int) -> Events:
     if live.state == "ended":
         raise Refused("This session has ended. Speak to staff in the room, or call the crisis line.")
     _doors_are_open(live)
-    for request in live.requests.values():
-        # Sent twice. Later it is somebody else of that name, or somebody who is still waiting.
-        if request.outcome is None and request.name == command.name and now - request.at < SENT_TWICE_WITHIN:
+    for request in live.open_requests:
+        # Sent twice. Later it is somebody else of that name, or somebody who is still waiting. Of two without a name
+        # nobody knows whether they are one person: each is kept, so that nobody is lost.
+        if command.name and request.name == command.name and now - request.at < SENT_TWICE_WITHIN:
             return []
     return [e.RequestRaised(at=now, request=command.request, name=command.name)]
+
+
+def _escalate_requests(live: Live, _: c.EscalateRequests, now: int) -> Events:
+    return [
+        e.RequestEscalated(at=now, request=request.id)
+        for request in live.open_requests
+        if request.escalated_at is None and now - request.at >= ESCALATE_AFTER
+    ]
 
 
 def _handle_request(live: Live, command: c.HandleRequest, now: int) -> Events:
@@ -306,6 +316,9 @@ def _end(live: Live, command: c.End, now: int) -> Events:
     if live.state == "ended":
         return []
     _doors_are_open(live)
+    if waiting := len(live.open_requests):
+        people = "1 person still waits" if waiting == 1 else f"{waiting} people still wait"
+        raise Refused(f"{people} to talk. Say what was done for each, then end.")
     return [*_closing(live, command.tally, now), e.Ended(at=now)]
 
 
@@ -315,7 +328,10 @@ def _end_by_itself(live: Live, command: c.EndByItself, now: int) -> Events:
         return []
     # Not when a server that was down all night found out. What was done after it was due was done in the session.
     at = max(due, live.last_at)
-    return [*_closing(live, command.tally, at), e.Ended(at=at, by_itself=True)]
+    # Whoever leads has gone, so a request that nobody has spoken for waits for them no longer.
+    untold = [request.id for request in live.open_requests if request.escalated_at is None]
+    escalated = [e.RequestEscalated(at=at, request=request) for request in untold]
+    return [*_closing(live, command.tally, at), *escalated, e.Ended(at=at, by_itself=True)]
 
 
 def _closing(live: Live, tally: Mapping[str, Any] | None, now: int) -> Events:
@@ -394,6 +410,7 @@ RULES: Mapping[type[Any], Callable[[Live, Any, int], Events]] = {
     c.AddNote: _add_note,
     c.Strike: _strike,
     c.RaiseRequest: _raise_request,
+    c.EscalateRequests: _escalate_requests,
     c.HandleRequest: _handle_request,
     c.End: _end,
     c.EndByItself: _end_by_itself,

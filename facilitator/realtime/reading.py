@@ -112,8 +112,8 @@ def read_answer(data: tuple[object, ...]) -> tuple[str, object]:
 
 
 def read_name(data: tuple[object, ...]) -> str:
-    """The name out of ``{"name"}``, as somebody who asks for staff gives it. Raises Malformed."""
+    """The name out of ``{"name"}``, as somebody who asks for staff gives it; "" for none. Raises Malformed."""
     payload = data[0] if len(data) == 1 else None
     if not isinstance(payload, dict) or payload.keys() != {"name"}:
-        raise Malformed("Write a first name, or where you sit.")
-    return str(READERS["name"]("name", payload["name"]))
+        raise Malformed("Write a first name, or where you sit, or nothing.")
+    return str(_words(LONGEST_NAME, needed=False, cleaned=clean_line)("name", payload["name"]))

@@ -69,7 +69,8 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
         "guests": [{"id": guest, "name": name} for guest, name in live.guests.items()],
         "notes": _notes(live),
         "requests": [
-            {"id": one.id, "name": one.name, "at": one.at, "outcome": one.outcome} for one in live.requests.values()
+            {"id": one.id, "name": one.name, "at": one.at, "escalated_at": one.escalated_at, "outcome": one.outcome}
+            for one in live.requests.values()
         ],
     }
 

@@ -17,6 +17,7 @@ HOUR = 60 * MINUTE
 ENDS_BY_ITSELF_AFTER = 2 * HOUR
 REOPEN_WITHIN = 10 * MINUTE
 UNDO_WITHIN = 2 * MINUTE
+ESCALATE_AFTER = 10 * MINUTE
 SENT_TWICE_WITHIN = MINUTE // 2
 SEGMENT_MARKS = ("covered", "shortened", "adapted", "skipped")
 ATTENDANCE_MARKS = ("present", "late", "left_early", "absent", "excused")
@@ -104,11 +105,12 @@ class Note:
 
 @dataclass(frozen=True)
 class StaffRequest:
-    """Somebody asked to talk, by name. Open until ``outcome`` says what was done."""
+    """Somebody asked to talk, by the name they gave ("": none). Open until ``outcome`` says what was done."""
 
     id: str
     name: str
     at: int
+    escalated_at: int | None = None
     outcome: str | None = None
     handled_at: int | None = None
     handled_by: str | None = None
@@ -162,6 +164,17 @@ class Live:
     def open_check_in(self) -> CheckIn | None:
         """The check-in that phones can answer now, or None."""
         return next((one for one in self.check_ins.values() if one.state == "open"), None)
+
+    @property
+    def open_requests(self) -> tuple[StaffRequest, ...]:
+        """Everybody who asked to talk and of whom nobody has said what was done, the longest waiting first."""
+        return tuple(request for request in self.requests.values() if request.outcome is None)
+
+    @property
+    def escalates_at(self) -> int | None:
+        """When the supervisors on duty must be told of a request, or None when they know of all that wait."""
+        untold = [request.at for request in self.open_requests if request.escalated_at is None]
+        return min(untold) + ESCALATE_AFTER if untold else None
 
     @property
     def planned_end(self) -> int:

@@ -37,6 +37,7 @@ class Staff(SQLModel, table=True):
     password_hash: str
     active: bool = True
     created_at: int = _instant()
+    on_duty_since: int | None = _instant(nullable=True)
 
 
 class SignIn(SQLModel, table=True):
@@ -152,6 +153,20 @@ class Knock(SQLModel, table=True):
     session_id: str = Field(foreign_key="session.id", index=True)
     knocked_at: int = _instant()
     admitted: bool = False
+
+
+class Escalation(SQLModel, table=True):
+    """Somebody asked to talk, and nobody has said in time what was done. Gone once somebody has.
+
+    It repeats what the session log says, where every supervisor's page finds it. ``seen_by``: ids of supervisors.
+    """
+
+    __tablename__ = "escalation"
+    request_id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    asked_at: int = _instant()
+    escalated_at: int = _instant()
+    seen_by: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class ProgressNote(SQLModel, table=True):

@@ -35,6 +35,7 @@ def _people() -> None:
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("on_duty_since", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("email", name="uq_staff_email"),
     )
@@ -113,6 +114,17 @@ def _sessions() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name="fk_session_event_session_id"),
         sa.PrimaryKeyConstraint("session_id", "seq", name="pk_session_event"),
     )
+    op.create_table(
+        "escalation",
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("escalated_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_by", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name="fk_escalation_session_id"),
+        sa.PrimaryKeyConstraint("request_id", name="pk_escalation"),
+    )
+    op.create_index("ix_escalation_session_id", "escalation", ["session_id"])
 
 
 def _room() -> None:
