@@ -24,7 +24,12 @@ from tests.conftest import PASSWORD, Clinic
 
 OURS = "http://localhost"
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
-STATE_FOR = {"review.co_sign": "signed", "review.give_back": "signed", "review.add_to_note": "signed"}
+STATE_FOR = {
+    "review.handle": "asking",
+    "review.co_sign": "signed",
+    "review.give_back": "signed",
+    "review.add_to_note": "signed",
+}
 ENDED = ("review.", "sessions.ended", "sessions.settle")
 SCHEDULED = ("sessions.change", "sessions.cancel")
 
@@ -57,7 +62,7 @@ class Building:
         self.seat = ""
 
     def reach(self, state: str) -> None:
-        """Bring the session to ``scheduled``, ``live``, ``ended`` or ``signed``."""
+        """Bring the session to ``scheduled``, ``live``, ``asking`` (somebody waits), ``ended`` or ``signed``."""
         if state == "scheduled":
             return
         for command in (c.OpenDoors(), c.Start()):
@@ -66,6 +71,9 @@ class Building:
         assert isinstance(place, Seated)
         self.seat = place.seat
         self.hub.run(self.session.id, c.OpenCheckIn("q1"), self.fern)
+        if state == "asking":
+            self.hub.ask_for_staff(self.session.id, self.seat, "Sam")
+            return
         if state == "live":
             return
         self.hub.run(self.session.id, c.End(), self.fern)
@@ -161,6 +169,8 @@ def fields_for(endpoint: str, building: Building) -> dict[str, Any]:
         "console.command": {"command": '{"command": "AddNote", "text": "x"}'},
         "review.save_note": {"edition": "0"},
         "review.sign_note": {"edition": "0"},
+        "review.duty": {"duty": "on"},
+        "review.handle": {"request": next(iter(building.hub.live(building.session.id).requests), ""), "outcome": "x"},
         "review.co_sign": {"edition": "0", "comment": "Read."},
         "review.give_back": {"edition": "0", "comment": "Please add the minutes."},
         "review.add_to_note": {"kind": "addendum", "text": "More was said."},

@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
 
     ``app.extensions["facilitator"]`` must be the House already.
     """
-    from facilitator.pages import assets, cookies, cues, errors, gate, headers, times
+    from facilitator.pages import assets, cookies, cues, errors, gate, headers, review_requests, times
 
     settings = cast("House", app.extensions["facilitator"]).settings
     cookies.install(app, settings)
@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
     gate.install(app)
     errors.install(app)
     times.install(app, settings.time_zone)
+    review_requests.install(app)
     app.register_blueprint(assets.blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["as_html"] = cues.as_html

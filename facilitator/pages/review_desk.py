@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from facilitator.pages import house
 from facilitator.pages.gate import me
+from facilitator.people.duty import until
 from facilitator.records import review
 from facilitator.records.local_time import NoSuchTime, moment, read_date
 from facilitator.records.review import Filter, Reason, State
@@ -27,7 +28,6 @@ REASONS = {
     Reason.UNMARKED: "Attendance open",
 }
 STATES = {State.WAITING: "Waiting", State.CO_SIGNED: "Co-signed", State.ALL: "All"}
-MINUTES_IN_HOUR, HOURS_IN_DAY = 60, 24
 
 
 def index() -> ResponseReturnValue:
@@ -49,22 +49,9 @@ def index() -> ResponseReturnValue:
         facilitators=facilitators,
         coming=coming,
         filtered=wanted != Filter(wanted.state),
-        age=lambda since: age(now - since),
+        me_until=until(me(), now),
         problems=problems,
     )
-
-
-def age(length: int) -> str:
-    """How long something has waited (ms), in its largest unit: "6 days"."""
-    minutes = max(0, length) // 60_000
-    if minutes < MINUTES_IN_HOUR:
-        return _counted(minutes, "minute")
-    hours = minutes // MINUTES_IN_HOUR
-    return _counted(hours, "hour") if hours < 2 * HOURS_IN_DAY else _counted(hours // HOURS_IN_DAY, "day")
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _wanted(problems: dict[str, str]) -> Filter:

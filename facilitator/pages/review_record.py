@@ -10,17 +10,18 @@ from flask.typing import ResponseReturnValue
 from facilitator.pages import house, signature
 from facilitator.pages.forms import Form, posted
 from facilitator.pages.gate import me
-from facilitator.pages.note_form import edition_of
+from facilitator.pages.note_form import LONGEST_OUTCOME, edition_of
 from facilitator.pages.review_drawing import draw, tally_bars
 from facilitator.pages.times import zoned
-from facilitator.people.access import Verb, may, session_for
+from facilitator.people.access import Role, Verb, may, session_for
+from facilitator.realtime.commands import HandleRequest, Person
 from facilitator.records import audit, notes
 from facilitator.records.checks import checks
 from facilitator.records.document import write_up
 from facilitator.records.notes import Incomplete, Stale
-from facilitator.records.record import load
+from facilitator.records.record import Record, load
 from facilitator.storage.engine import Session
-from facilitator.storage.tables import GroupSession
+from facilitator.storage.tables import GroupSession, Staff
 
 LONGEST_COMMENT = 2_000
 
@@ -55,6 +56,22 @@ def give_back(session_id: str) -> ResponseReturnValue:
     return _decide(session_id, form, hand_back, "Returned. The reason stays with the record.")
 
 
+def handle(session_id: str) -> ResponseReturnValue:
+    """Say what was done for somebody who asked to talk, while the session runs or after it."""
+    form, staff = posted(), me()
+    with house().db.read() as s:
+        session_for(s, staff, session_id, Verb.READ)
+    request = form.values.get("request", "")
+    outcome = form.words("outcome", "What was done", longest=LONGEST_OUTCOME, missing="Say what was done.")
+    if form.problems:
+        # Beside its own field, of which the page has one for everybody who waits.
+        form.problems[f"outcome-{request}"] = form.problems.pop("outcome")
+        return _page(session_id, form), 422
+    house().hub.run(session_id, HandleRequest(request, outcome), Person(staff.id, staff.name))
+    flash("Kept as handled.")
+    return redirect(url_for("review.show", session_id=session_id), 303)
+
+
 def _comment(form: Form) -> str:
     return form.words("comment", "Comment", longest=LONGEST_COMMENT)
 
@@ -84,13 +101,22 @@ def _decide(
     return redirect(url_for("review.show", session_id=session_id), 303)
 
 
+def _running(s: Session, record: Record, staff: Staff, form: Form) -> str:
+    """A session that goes on has no record yet. A supervisor finds those here of whom they were told."""
+    told = [pin for pin in record.timeline.requests if pin.escalated_at and staff.role == Role.SUPERVISOR]
+    if told:
+        details = {"role": staff.role, "part": "requests"}
+        audit.write(s, staff.id, "record.read", record.session.id, details, house().clock())
+    return render_template("review/not_yet.html", record=record, requests=told, problems=form.problems)
+
+
 def _page(session_id: str, form: Form) -> str:
     staff, now = me(), house().clock()
     with house().db.write() as s:
         session = session_for(s, staff, session_id, Verb.READ)
         record, note = load(s, session, now), notes.note_of(s, session_id)
         if record.live.state != "ended" or note is None:
-            return render_template("review/not_yet.html", record=record)
+            return _running(s, record, staff, form)
         audit.write(s, staff.id, "record.read", session_id, {"role": staff.role}, now)
         steps, printed, readers = notes.steps_of(s, session_id), audit.head(s), audit.readers(s, session_id)
     text = note.signed_text or write_up(record, notes.sections_of(note, record), house().settings.time_zone.key)

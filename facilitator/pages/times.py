@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 MINUTE_MS = 60_000
+MINUTES_IN_HOUR, HOURS_IN_DAY = 60, 24
 
 
 def clock_time(at: int, zone: ZoneInfo) -> str:
@@ -39,6 +40,19 @@ def full_day(at: int, zone: ZoneInfo) -> str:
 def minutes(length: int) -> str:
     """A length in ms as whole minutes, half a minute rounded up: "66 min"."""
     return f"{(length + MINUTE_MS // 2) // MINUTE_MS} min"
+
+
+def age(length: int) -> str:
+    """How long something has waited (ms), in its largest unit: "6 days"."""
+    minutes = max(0, length) // MINUTE_MS
+    if minutes < MINUTES_IN_HOUR:
+        return _counted(minutes, "minute")
+    hours = minutes // MINUTES_IN_HOUR
+    return _counted(hours, "hour") if hours < 2 * HOURS_IN_DAY else _counted(hours // HOURS_IN_DAY, "day")
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def missing(record: Record, sections: Sections) -> list[Missing]:
 def _open_ends(record: Record) -> Iterable[Missing]:
     for pin in record.timeline.requests:
         if pin.is_open:
-            yield Missing(f"request-{pin.id}", f"Say what was done for {pin.text}, who asked to talk.")
+            who = pin.text or "the person without a name"
+            yield Missing(f"request-{pin.id}", f"Say what was done for {who}, who asked to talk.")
     if record.timeline.actual is not None:
         for person in record.attendance.unmarked:
             yield Missing(f"mark-{person.id}", f"Say whether {person.name} was here.")

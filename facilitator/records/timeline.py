@@ -20,6 +20,7 @@ OVER_TIME_FROM = 5 * MINUTE
 PASSED_THROUGH = 30_000
 # Below this share of its minutes a segment counts as shortened, until somebody says otherwise.
 SHORTENED_BELOW = 0.75
+NAMELESS = "Somebody who gave no name"
 # A session that began this far from its schedule is drawn against its own beginning.
 OFF_SCHEDULE = HOUR
 
@@ -75,7 +76,8 @@ class Row:
 class Pin:
     """A note or a staff request in its place in time, numbered in the order of the log.
 
-    For a request ``text`` is the name that was given, and ``outcome`` what was done (None: still open).
+    For a request ``text`` is the name that was given ("": none), ``outcome`` what was done (None: still open), and
+    ``escalated_at`` when the supervisors on duty were told.
     """
 
     number: int
@@ -88,6 +90,12 @@ class Pin:
     struck: bool = False
     outcome: str | None = None
     handled_at: int | None = None
+    escalated_at: int | None = None
+
+    @property
+    def who(self) -> str:
+        """What to call the person who asked to talk."""
+        return self.text or NAMELESS
 
     @property
     def is_request(self) -> bool:
@@ -226,7 +234,18 @@ def _mark_by_the_clock(live: Live, actual_ms: int, planned_ms: int) -> str:
 def _pins(live: Live) -> Iterable[Pin]:
     notes = [Pin(0, n.id, "note", n.at, n.segment, n.text, n.by, struck=n.struck) for n in live.notes.values()]
     requests = [
-        Pin(0, r.id, "request", r.at, _segment_at(live, r.at), r.name, r.handled_by, False, r.outcome, r.handled_at)
+        Pin(
+            number=0,
+            id=r.id,
+            kind="request",
+            at=r.at,
+            segment=_segment_at(live, r.at),
+            text=r.name,
+            by=r.handled_by,
+            outcome=r.outcome,
+            handled_at=r.handled_at,
+            escalated_at=r.escalated_at,
+        )
         for r in live.requests.values()
     ]
     for number, pin in enumerate(sorted([*notes, *requests], key=lambda pin: pin.at), start=1):

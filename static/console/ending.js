@@ -1,7 +1,8 @@
-import { aim, all, one, say, show } from "./dom.js";
+import { aim, all, list, one, say, show } from "./dom.js";
 import { counted } from "./clocks.js";
+import { drawRequest, whoWait } from "./requests.js";
 
-/** End, which asks once; and the way back for ten minutes. */
+/** End, which asks once, and first what was done for everybody who asked to talk; and the way back for ten minutes. */
 export function ending(root, page) {
   const dialog = one("#end-dialog");
   const opener = one("[data-end]", root);
@@ -23,10 +24,22 @@ export function ending(root, page) {
       // The button that opened the dialog is gone, so the reader goes on at the new part's heading.
       one("#after-title", root).focus();
     }
-    aim(one("button[name=command]", dialog), { command: "End" });
+    settle(whoWait(view), now);
     say(one("[data-loose-ends]", dialog), looseEnds(view, root));
     ended(view, now);
   };
+
+  function settle(waiting, now) {
+    const end = one(".dialog-verbs button[name=command]", dialog);
+    show(one("[data-end-waiting]", dialog), waiting.length > 0);
+    say(one("#end-waiting", dialog), `${waiting.length} still waiting to talk`);
+    list(one("[data-end-requests]", dialog), waiting, one("#still-waiting-template"), (card, request) => {
+      drawRequest(card, request, page, now);
+    });
+    aim(end, waiting.length ? null : { command: "End" });
+    // The card whose button was pressed is gone: go on with the next one, or with the end.
+    if (dialog.open && !dialog.contains(document.activeElement)) (one("[data-outcome]", dialog) ?? end).focus();
+  }
 
   function ended(view, now) {
     const mayReopen = view.reopen_until !== null && now < view.reopen_until;
@@ -41,11 +54,9 @@ export function ending(root, page) {
 
 function looseEnds(view, root) {
   const unmarked = all("[data-member]", root).filter((row) => !view.attendance[row.dataset.member]).length;
-  const open = view.requests.filter((request) => request.outcome === null).length;
   const parts = [
     view.check_in ? "The open check-in will be closed and counted." : "",
     unmarked ? `${counted(unmarked, "person has", "people have")} no mark yet; you can give it afterwards.` : "",
-    open ? `${counted(open, "person still asks", "people still ask")} to talk.` : "",
   ];
   return parts.filter(Boolean).join(" ");
 }

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.conftest import PASSWORD
+from facilitator.people.groups import expected
+from facilitator.realtime.commands import AnyCommand, EndByItself, EscalateRequests
+from facilitator.realtime.hub import Handed, Hub, HubSettings
+from facilitator.records import audit
+from facilitator.records.notes import draft_at_end
+from facilitator.records.requests import trace
+from tests.conftest import MINUTE_MS, PASSWORD
 from tests.evening import HELPS, MOOD, PRACTICE, Evening
 from tests.server import Served
 
@@ -112,10 +118,32 @@ def asking(evening: Evening) -> None:
     evening.do("AddNote", text="Two left the circle.")
 
 
+def waited(evening: Evening) -> None:
+    """Ten minutes went by, and nobody has said what was done for Robin."""
+    asking(evening)
+    by_the_clock(evening, EscalateRequests(), minutes=10)
+
+
 def ended(evening: Evening) -> None:
     """Much is left to be settled."""
     asking(evening)
+    evening.do("HandleRequest", request=evening.view()["requests"][1]["id"], outcome="Talked now")
     evening.do("End")
+
+
+def left(evening: Evening) -> None:
+    """Nobody pressed End, and Robin still waits."""
+    asking(evening)
+    by_the_clock(evening, EndByItself(), minutes=240)
+
+
+def by_the_clock(evening: Evening, command: AnyCommand, minutes: int) -> None:
+    """What the clock does later, done now by a hub whose clock is ahead: the server's own is everybody's."""
+    site = evening.served
+    audit.seal_with(site.db, site.settings.secret_key)
+    handed = Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=lambda: None)
+    settings = HubSettings(site.settings.floor, site.settings.sensitive_floor, site.settings.seats, "localhost")
+    Hub(site.db, site.keys, lambda: site.clock() + minutes * MINUTE_MS, settings, handed).run(evening.id, command, None)
 
 
 def never_began(evening: Evening) -> None:
@@ -176,7 +204,6 @@ STAGES: dict[str, Callable[[Evening], None]] = {
     stage.__name__: stage
     for stage in (
         scheduled, doors_open, live, exercise, scale, choice, choices, few, tally, withheld, aloud, blank, joining,
-        locked, asking, ended, never_began, settled, signed, returned, co_signed,
-        asked_often,
+        locked, asking, waited, ended, left, never_began, settled, signed, returned, co_signed, asked_often,
     )
 }  # fmt: skip

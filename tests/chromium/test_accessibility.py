@@ -29,6 +29,7 @@ STAFF = ("fern", "max", "sol", "ada")
 NO_PAGES = {
     "assets.file", "console.qr", "console.view", "health.healthz", "phone.view", "projector.qr", "projector.view",
     "review.group_file", "review.record_file",
+    "review.waiting",
 }  # fmt: skip
 # Letters that do not fit where overflow is hidden. What is hidden from eyes on purpose is no text that is cut.
 CUT_TEXT = """
@@ -191,6 +192,7 @@ CASES = [
     Case("sessions.plan", "/sessions/{session}/plan", "fern"),
     Case("sessions.plan_print_out", "/sessions/{session}/plan/print", "fern"),
     Case("sessions.ended", "/sessions/{session}/ended", "fern", "ended"),
+    Case("sessions.ended", "/sessions/{session}/ended", "fern", "left"),
     Case("sessions.ended", "/sessions/{session}/ended", "fern", "never_began"),
     Case("sessions.ended", "/sessions/{session}/ended", "fern", "co_signed"),
     *(
@@ -198,11 +200,15 @@ CASES = [
         for stage in ("scheduled", "doors_open", "exercise", "scale", "tally", "withheld", "aloud", "blank", "joining")
     ),
     *(Case("console.show", "/sessions/{session}/console", "fern", "exercise", do) for do in (ending, marking, keys)),
-    Case("console.show", "/sessions/{session}/console", "fern", "asking", menus),
+    *(Case("console.show", "/sessions/{session}/console", "fern", "asking", do) for do in (menus, ending)),
+    Case("console.show", "/sessions/{session}/console", "fern", "waited", menus),
     Case("console.show", "/sessions/{session}/console", "fern", "locked"),
     Case("console.show", "/sessions/{session}/console", "fern", "ended"),
     Case("review.index", "/review", "sol", "signed"),
     Case("review.trends", "/review/trends?group={group}", "sol", "asked_often"),
+    Case("review.index", "/review", "sol", "waited"),
+    Case("review.show", "/review/{session}", "sol", "waited"),
+    Case("review.show", "/review/{session}", "sol", "left"),
     *(
         Case("review.show", "/review/{session}", "sol", stage)
         for stage in ("scheduled", "ended", "never_began", "settled", "signed", "returned", "co_signed")

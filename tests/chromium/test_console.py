@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from facilitator.storage.tables import GroupSession
-from tests.chromium.room import Room, button
+from tests.chromium.room import Room, button, heading
 from tests.chromium.windows import PHONE, WALL, Guard, Size, Windows
 from tests.evening import MOOD, PLAN
 from tests.server import Served
@@ -248,3 +248,30 @@ def too_small(page: Page) -> list[Any]:
             .map(([words, box]) => `${words} ${box.width}x${box.height}`)
         """)
     )
+
+
+def test_before_the_end_it_is_said_what_was_done_for_everybody_who_waits(room: Room) -> None:
+    room.go_live(phones=2)
+    for phone, name in zip(room.phones, ("Sam", ""), strict=True):
+        assert phone.screen is not None and phone.screen.emit("ask_for_staff", {"name": name}) == {"ok": True}
+    page = room.console_window()
+    button(page, "End session").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 still waiting to talk")
+    expect(dialog).to_contain_text("Somebody who gave no name asks to talk")
+    end = dialog.get_by_role("button", name="End session")
+    expect(end).to_have_attribute("aria-disabled", "true")
+    end.click(force=True)
+    assert room.view()["state"] == "live"
+    sam = dialog.get_by_role("listitem").filter(has_text="Sam")
+    button(sam, "We talk after the session").click()
+    expect(dialog).to_contain_text("1 still waiting to talk")
+    expect(button(dialog, "Talked now")).to_be_focused()
+    dialog.get_by_label("Or in your words").fill("Said to the room where I am")
+    button(dialog, "Save").click()
+    expect(dialog.get_by_text("still waiting to talk")).to_be_hidden()
+    expect(end).to_be_focused()
+    end.click()
+    expect(heading(page, "This session has ended")).to_be_focused()
+    outcomes = [request["outcome"] for request in room.view()["requests"]]
+    assert outcomes == ["We talk after the session", "Said to the room where I am"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from facilitator.realtime.commands import EndByItself
 from facilitator.records.notes import Status
 from facilitator.storage.tables import ProgressNote
 from tests.chromium.room import Room
+from tests.chromium.stages import by_the_clock
 from tests.chromium.windows import Windows
 
 REASON = "Reason, if you like"
@@ -19,7 +21,8 @@ def ended(room: Room) -> str:
     room.go_live()
     assert room.join().screen.emit("ask_for_staff", {"name": "Robin"}) == {"ok": True}
     room.do("EnterSegment", segment=3)
-    room.do("End")
+    # Nobody can press End over somebody who waits, but everybody can go home.
+    by_the_clock(room, EndByItself(), minutes=240)
     return f"/sessions/{room.id}/ended"
 
 
