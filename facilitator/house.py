@@ -62,7 +62,7 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
         db,
         _keys(settings),
         clock,
-        HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address),
+        HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address, settings.wall_cards),
         Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=runtime.breathe),
     )
     return House(settings, db, clock, hub, Library())

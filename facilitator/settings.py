@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 MODES = ("eventlet", "gevent", "threading")
+SWITCH = ("on", "off")
 MINIMUM_SECRET = 32
 LONGEST_NAME = 80
 # A name or number that every browser writes the same way: it is compared with what they send as their Origin.
@@ -43,6 +44,7 @@ class Settings:
     floor: int = 5
     sensitive_floor: int = 7
     seats: int = 60
+    wall_cards: bool = False
     demo: bool = False
 
     @property
@@ -90,6 +92,7 @@ def read_settings(
         floor=_whole(env, "FACILITATOR_FLOOR", 5, 4, 12),
         sensitive_floor=_whole(env, "FACILITATOR_SENSITIVE_FLOOR", 7, 7, 12),
         seats=_whole(env, "FACILITATOR_SEATS", 60, 4, 2000),
+        wall_cards=_one_of(env, "FACILITATOR_WALL_CARDS", SWITCH, "off") == "on",
         demo=demo,
     )
 

@@ -101,6 +101,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
 COMMANDS = frozenset(
     {
         "OpenDoors", "Start", "EnterSegment", "PauseTimer", "ResumeTimer", "AddTime", "OpenCheckIn", "CloseCheckIn",
+        "ApproveCard", "LeaveOutCard",
         "ShowTally", "HideTally", "AskAloud", "Blank", "Unblank", "ShowJoin", "HideJoin", "Lock", "Unlock", "Admit",
         "MarkSegment", "MarkAttendance", "AddGuest", "AddNote", "HandleRequest", "Undo", "TakeControl", "End",
         "Reopen",

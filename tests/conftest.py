@@ -241,5 +241,6 @@ def served(
     """A clinic behind a real server, one for all stories of a file in one async mode."""
     from tests.server import serving
 
-    with serving(request.param, tmp_path_factory.mktemp(request.param), _empty_database, _password) as served:
+    folder = tmp_path_factory.mktemp(request.param)
+    with serving(request.param, folder, _empty_database, _password, FACILITATOR_WALL_CARDS="on") as served:
         yield served

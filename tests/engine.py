@@ -7,6 +7,7 @@ from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.live import Live, decide, fold, scheduled
 from facilitator.realtime.state import MINUTE
+from facilitator.realtime.tally import CARDS as CARDS_TALLY
 
 NOON = 1_790_000_000_000
 FERN = c.Person("fern", "Fern")
@@ -18,6 +19,8 @@ CRAVING = Prompt(
     "q3", "Strongest craving", PromptKind.SCALE, scale=Scale(0, 10, "none", "the strongest"), sensitive=True
 )
 FEELINGS = Prompt("q4", "Feelings that fit", PromptKind.CHOICES, options=("calm", "sad", "tired", "hopeful"), most=3)
+HOME = Prompt("q5", "One thing I take home", PromptKind.WORDS)
+CARDS = {"k1": "It passes", "k2": "I can call"}
 PLAN = Plan(
     id="T99",
     title="A short session",
@@ -28,7 +31,7 @@ PLAN = Plan(
         Segment("Arrive", Kind.OPENING, 3, html="<p>Welcome.</p>"),
         Segment("How I am", Kind.CHECK_IN, 7, html="<p>Two questions.</p>", prompts=(MOOD, PRACTICE)),
         Segment("One small wave", Kind.EXERCISE, 15, html="<p>Breathe.</p>", prompts=(CRAVING,)),
-        Segment("One word", Kind.CLOSING, 5, html="<p>One word.</p>", prompts=(FEELINGS,)),
+        Segment("One word", Kind.CLOSING, 5, html="<p>One word.</p>", prompts=(FEELINGS, HOME)),
     ),
     welcome_html="<p>Come in.</p>",
 )
@@ -62,19 +65,35 @@ class Story:
             case c.OpenDoors(roster=()):
                 return c.OpenDoors(ROSTER)
             case c.OpenCheckIn(check_in="") as opening:
-                return c.OpenCheckIn(opening.prompt, f"c{self._ids}", 5, 7)
+                return c.OpenCheckIn(opening.prompt, f"c{self._ids}", 5, 7, wall_cards=True)
             case c.AddNote(note="") as note:
                 return c.AddNote(note.text, f"n{self._ids}")
             case c.AddGuest(guest="") as guest:
                 return c.AddGuest(guest.name, f"g{self._ids}")
             case c.CloseCheckIn(tally=None) as closing:
-                return c.CloseCheckIn(closing.check_in, {"state": "withheld", "bands": []})
+                return c.CloseCheckIn(closing.check_in, self._tally(closing.check_in))
+            case c.ApproveCard(card, check_in=""):
+                laid_down = self._cards()
+                return c.ApproveCard(card, laid_down, CARDS[card] if laid_down else "")
+            case c.LeaveOutCard(card, check_in=""):
+                return c.LeaveOutCard(card, self._cards())
             case c.End(tally=None):
                 return c.End({"state": "withheld", "bands": []})
             case c.EndByItself(tally=None):
                 return c.EndByItself({"state": "withheld", "bands": []})
             case _:
                 return command
+
+
+    def _tally(self, check_in: str) -> dict[str, object]:
+        asked = self.live.check_ins.get(check_in)
+        return CARDS_TALLY if asked and asked.prompt == HOME.id else {"state": "withheld", "bands": []}
+
+    def _cards(self) -> str:
+        """The check-in whose cards are on the table."""
+        if self.live.state == "ended":
+            return ""
+        return next((key for key, one in self.live.check_ins.items() if one.has_cards), "")
 
 
 def going(plan: Plan = PLAN) -> Story:

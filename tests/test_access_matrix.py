@@ -70,6 +70,8 @@ COMMAND_FIELDS: dict[str, dict[str, object]] = {
     "EnterSegment": {"segment": 2},
     "AddTime": {"seconds": 60},
     "CloseCheckIn": {"check_in": ""},
+    "ApproveCard": {"card": "0"},
+    "LeaveOutCard": {"card": "0"},
     "ShowTally": {"check_in": ""},
     "AskAloud": {"prompt": "q1"},
     "MarkSegment": {"segment": 0, "mark": "covered"},

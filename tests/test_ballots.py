@@ -25,7 +25,7 @@ def test_a_ballot_moved_to_another_check_in_does_not_open() -> None:
         BallotBox("c2", key).open("r1", sealed)
 
 
-@pytest.mark.parametrize("answer", [0, 10, [0, 1, 2, 3, 4, 5, 6, 7]])
+@pytest.mark.parametrize("answer", [0, 10, [0, 1, 2, 3, 4, 5, 6, 7], "It passes", "🌊" * 120, '"' * 120])
 def test_every_ballot_has_one_length_and_none_looks_like_another(answer: object) -> None:
     box = BallotBox("c1", secrets.token_bytes(32))
     sealed = {box.seal("r1", answer) for _ in range(20)}

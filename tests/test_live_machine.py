@@ -22,12 +22,15 @@ SIMPLE = st.sampled_from(
         c.End(), c.Reopen(),
     ]
 )  # fmt: skip
-PROMPTS = st.sampled_from(["q1", "q2", "q3", "q4", "q9"])
+PROMPTS = st.sampled_from(["q1", "q2", "q3", "q4", "q5", "q9"])
+CARDS = st.sampled_from(["k1", "k2"])
 WITH_A_PLACE = st.one_of(
     st.builds(c.EnterSegment, st.integers(-1, 5)),
     st.builds(c.AddTime, st.integers(-600, 600)),
     st.builds(c.OpenCheckIn, PROMPTS),
     st.builds(c.AskAloud, PROMPTS),
+    st.builds(c.ApproveCard, CARDS),
+    st.builds(c.LeaveOutCard, CARDS),
     st.builds(c.MarkSegment, st.integers(-1, 5), st.sampled_from(["covered", "skipped", "odd"]), st.just("")),
     st.builds(
         c.MarkAttendance, st.sampled_from(["m1", "m2", "mx"]), st.sampled_from(["present", "late", "absent", "odd"])
@@ -113,6 +116,13 @@ class SessionMachine(RuleBasedStateMachine):
         assert all(one.left_at <= two.entered_at for one, two in pairwise(runs) if one.left_at)
         if runs and self.story.live.state == "live":
             assert runs[-1].left_at is None and runs[-1].segment == self.story.live.segment
+
+    @invariant()
+    def the_room_sees_only_cards_that_were_approved_of_the_check_in_that_is_shown(self) -> None:
+        live = self.story.live
+        tally = projector_view(live, Presence(), None, self.story.now)["tally"] or {}
+        approved = [card.text for card in live.cards.values() if card.text and card.check_in == live.shown]
+        assert sorted(tally.get("cards", [])) == sorted(approved if not live.blank else [])
 
     @invariant()
     def what_is_on_the_screens_is_closed_and_the_end_clears_them(self) -> None:

@@ -92,6 +92,24 @@ def test_the_room_reads_words_where_staff_read_counts() -> None:
     assert console_view(story.live, Presence(), 0)["tally"]["bands"] == [{"label": "Low", "word": "4"}]
 
 
+def test_a_card_reaches_the_room_only_approved_and_shown_and_staff_are_pushed_only_how_many() -> None:
+    story = going()
+    check_in = story.do(c.OpenCheckIn("q5"))[-1].check_in  # type: ignore[attr-defined]
+    story.do(c.CloseCheckIn(check_in))
+    waiting = Presence(cards={check_in: 6})
+    story.do(c.ApproveCard("k1"))
+    views = [view(story.live, waiting, story.now) for view in (console_view, phone_view)]
+    views.append(projector_view(story.live, waiting, DOOR, story.now))
+    assert "It passes" not in json.dumps(views)
+    assert views[0]["check_ins"][0]["cards"] == {"waiting": 6, "approved": 1}
+    story.do(c.ShowTally(check_in))
+    room = projector_view(story.live, waiting, DOOR, story.now)["tally"]
+    assert room == phone_view(story.live, waiting, story.now)["tally"]
+    assert set(room) == {"check_in", "prompt", "state", "message", "bands", "cards"}
+    assert (room["state"], room["bands"], room["cards"]) == ("shown", [], ["It passes"])
+    assert set(console_view(story.live, waiting, story.now)["tally"]) == set(room) - {"cards"}
+
+
 def test_staff_see_a_tally_before_the_room_does() -> None:
     story = full_story()
     story.do(c.HideTally())

@@ -170,3 +170,10 @@ def test_redis_is_for_several_servers_on_one_postgresql(tmp_path: Path) -> None:
         settings_of(tmp_path, REDIS_URL="redis://10.0.0.5/0")
     with pytest.raises(SettingsError, match="REDIS_URL: write redis://"):
         settings_of(tmp_path, REDIS_URL="10.0.0.5", DATABASE_URL=postgresql)
+
+
+def test_written_answers_are_off_until_somebody_switches_them_on(tmp_path: Path) -> None:
+    assert settings_of(tmp_path).wall_cards is False
+    assert settings_of(tmp_path, FACILITATOR_WALL_CARDS="on").wall_cards is True
+    with pytest.raises(SettingsError, match="FACILITATOR_WALL_CARDS: 'yes' is not one of on, off"):
+        settings_of(tmp_path, FACILITATOR_WALL_CARDS="yes")

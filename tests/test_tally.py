@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from facilitator.curricula.model import Prompt, PromptKind, Scale
-from facilitator.realtime.tally import count, room_word, staff_word
+from facilitator.realtime.tally import CARDS, count, room_word, staff_word
 from tests.engine import CRAVING, FEELINGS, MOOD, PRACTICE
 
 FEW = "1\u20132"
@@ -118,3 +118,10 @@ def test_choices_are_counted_by_option_and_several_choices_by_each_of_theirs() -
 
 def test_the_tally_holds_no_number_of_answers() -> None:
     assert set(count(MOOD, [5] * 9, 5)) == {"state", "bands"}
+
+
+def test_of_cards_a_tally_says_only_that_enough_were_written() -> None:
+    words = Prompt("q", "One thing I take home", PromptKind.WORDS)
+    assert count(words, ["a"] * 4, 5) == {"state": "withheld", "bands": []}
+    assert count(words, ["a", "b", "c", "d", "e"], 5) == count(words, ["a"] * 9, 5) == CARDS
+    assert count(words, ["a"] * 9, 5, 4) == {"state": "withheld", "reason": "again", "bands": []}

@@ -27,11 +27,15 @@ class Kind(StrEnum):
 
 
 class PromptKind(StrEnum):
-    """How a prompt is answered: one number, one option, or several options."""
+    """How a prompt is answered: one number, one option, several options, or a few words on a card."""
 
     SCALE = "scale"
     CHOICE = "choice"
     CHOICES = "choices"
+    WORDS = "words"
+
+
+LONGEST_CARD = 120
 
 
 class CueKind(StrEnum):
@@ -80,7 +84,7 @@ class Prompt:
     aloud: str = ""
 
     def accepts(self, value: object) -> bool:
-        """Whether ``value`` is an answer to this prompt: a number, an option's index, or a list of indices."""
+        """Whether ``value`` is an answer: a number, an option's index, a list of indices, or words on one line."""
         match self.kind:
             case PromptKind.SCALE:
                 return self.scale is not None and _is_whole(value) and self.scale.low <= value <= self.scale.high
@@ -93,6 +97,8 @@ class Prompt:
                     and all(self._is_option(index) for index in value)
                     and len(set(value)) == len(value)
                 )
+            case PromptKind.WORDS:
+                return isinstance(value, str) and 0 < len(value) <= LONGEST_CARD and "\n" not in value
 
     def _is_option(self, value: object) -> bool:
         return _is_whole(value) and 0 <= value < len(self.options)

@@ -28,13 +28,12 @@ _ATTEMPT = re.compile(
 )
 _SCALE = re.compile(r"scale +([0-9]{1,3}) *(?:-|\u2013|\u2014|to) *([0-9]{1,3})")
 _UP_TO = re.compile(r"choose up to ([0-9]{1,3})")
-_WRITTEN = ("word", "words", "text")
+_WRITTEN = ("a few words", "few words", "word", "words", "text")
 
 _EXAMPLES = (
     "This is not a question I know. Write it like 'Ask (scale 0-10, none to a lot): Text' "
-    "or 'Ask (choose one): Text' or 'Ask (choose up to 3): Text'."
+    "or 'Ask (choose one): Text' or 'Ask (choose up to 3): Text' or 'Ask (a few words): Text'."
 )
-_NOT_OFFERED = "Written answers are not offered yet. Ask with a scale, or give options to choose from."
 _SCALE_SIZES = "A scale has whole numbers, from 0 or 1 up to at most 10, with at least 5 points, like 0-10 or 1-5."
 _ENDS = "Say what both ends of the scale mean, with 'to' between, like 'scale 0-10, none to a lot'."
 _COUNT = (
@@ -91,19 +90,25 @@ class _Reader:
         way = first.casefold()
         if match := _SCALE.fullmatch(way):
             return self.scale(int(match[1]), int(match[2]), ", ".join(others), prompt)
-        if way.startswith("choose") and others:
+        if (way.startswith("choose") or way in _WRITTEN) and others:
             sentence = f"{short(', '.join(others))} is not understood here. Only 'sensitive' may follow the comma."
             self.problems.add(self.line, sentence)
         if way == "choose one":
             return replace(prompt, kind=PromptKind.CHOICE, options=self.choices())
         if match := _UP_TO.fullmatch(way):
             return self.several(int(match[1]), prompt)
-        self.problems.add(self.line, _NOT_OFFERED if way in _WRITTEN else _SCALE_SIZES if "scale" in way else _EXAMPLES)
+        if way in _WRITTEN:
+            self.without_options("A question for a few words")
+            return replace(prompt, kind=PromptKind.WORDS)
+        self.problems.add(self.line, _SCALE_SIZES if "scale" in way else _EXAMPLES)
         return None
 
-    def scale(self, low: int, high: int, ends: str, prompt: Prompt) -> Prompt | None:
+    def without_options(self, question: str) -> None:
         if self.options:
-            self.problems.add(self.options[0].number, "A scale has no options. Put an empty line above this list.")
+            self.problems.add(self.options[0].number, f"{question} has no options. Put an empty line above this list.")
+
+    def scale(self, low: int, high: int, ends: str, prompt: Prompt) -> Prompt | None:
+        self.without_options("A scale")
         if low not in (0, 1) or not LOWEST_TOP <= high <= HIGHEST_TOP or high - low < LOWEST_TOP:
             self.problems.add(self.line, _SCALE_SIZES)
         words = [plain(end) for end in re.split(r" to ", ends, flags=re.IGNORECASE)]

@@ -23,6 +23,10 @@ import socketio
 
 SKIPS = 1 / 8
 TIMEOUT_S = 10
+CARDS = (
+    "Breathe out longer than in", "It passed after ten minutes", "I can call before it gets big", "A walk helps me",
+    "I am not the only one", "One small step", "Sleep first, then decide", "Today was hard, and I came",
+)  # fmt: skip
 # What is raised when the server ends. Then there is nothing more to do.
 GONE = (OSError, socketio.exceptions.SocketIOError)
 SILENT = logging.getLogger("facilitator.demo.silent")
@@ -99,10 +103,12 @@ class Phone:
             self._socket.emit("answer", {"check_in": check_in["id"], "value": value}, namespace="/phone")
 
 
-def _some_answer(check_in: dict[str, Any]) -> int | list[int]:
+def _some_answer(check_in: dict[str, Any]) -> int | list[int] | str:
     chance = random.Random()  # noqa: S311 - an invented answer
     if check_in["kind"] == "scale":
         return chance.randint(check_in["scale"]["from"], check_in["scale"]["to"])
+    if check_in["kind"] == "words":
+        return chance.choice(CARDS)
     options = range(len(check_in["options"]))
     if check_in["kind"] == "choice":
         return chance.choice(options)

@@ -113,8 +113,8 @@ class Telling:
 
     def _open_and_close(self, prompt: Prompt) -> None:
         check_in = new_id()
-        floors = {"floor": self._settings.floor, "sensitive_floor": self._settings.sensitive_floor}
-        self._do(c.OpenCheckIn(prompt.id, check_in=check_in, **floors))
+        floor, sensitive_floor = self._settings.floor, self._settings.sensitive_floor
+        self._do(c.OpenCheckIn(prompt.id, check_in=check_in, floor=floor, sensitive_floor=sensitive_floor))
         self.now += ANSWERED_IN
         skips = sum(self._random.randrange(ONE_IN_SKIPS) == 0 for _ in range(self._phones))
         answers = [self._answer_to(prompt) for _ in range(self._phones - skips)]

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-# One length for every answer, so that the length of a ciphertext says nothing.
-PADDED_BYTES = 128
+# One length for every answer, so that the length of a ciphertext says nothing. A card of 120 characters fits.
+PADDED_BYTES = 512
 
 
 class BallotBox:
@@ -37,7 +37,7 @@ class BallotBox:
 
     def seal(self, responder: str, answer: object) -> bytes:
         """The answer as ciphertext of one fixed length. Raises ValueError for an answer that does not fit."""
-        plain = json.dumps(answer, separators=(",", ":")).encode().ljust(PADDED_BYTES)
+        plain = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode().ljust(PADDED_BYTES)
         if len(plain) > PADDED_BYTES:
             raise ValueError("answer too long to seal")
         nonce = secrets.token_bytes(NONCE_BYTES)

@@ -20,7 +20,7 @@ from facilitator.realtime.live import Refused, decide, fold
 from facilitator.realtime.room import Room
 from facilitator.realtime.seats import digest_of, new_id, new_token
 from facilitator.realtime.state import CheckIn
-from facilitator.realtime.tally import UNCOUNTED, count
+from facilitator.realtime.tally import CARDS, UNCOUNTED, count
 from facilitator.realtime.work import Answering, Asking, Joining, Leaving, Seated, Waiting, Work
 from facilitator.storage.engine import Session, Unavailable
 
@@ -215,7 +215,8 @@ class Batch:
         if self._open is None or not any(isinstance(event, e.CheckInClosed) for event in events):
             return events
         assert isinstance(command, c.CloseCheckIn | c.End | c.EndByItself)
-        counted = replace(command, tally=self._count(self._open, db))
+        # Cards that nobody can read any more are not even laid down.
+        counted = replace(command, tally=self._count(self._open, db, keep=isinstance(command, c.CloseCheckIn)))
         return decide(self._live, counted, self._now, work.by)
 
     def _complete(self, command: c.AnyCommand, db: Session) -> c.AnyCommand:
@@ -224,10 +225,21 @@ class Batch:
             case c.OpenDoors():
                 return replace(command, roster=self._handed.roster(db, self._room.session_id))
             case c.OpenCheckIn():
-                floors = (self._settings.floor, self._settings.sensitive_floor)
-                return replace(command, check_in=new_id(), floor=floors[0], sensitive_floor=floors[1])
+                told = self._settings
+                return replace(
+                    command,
+                    check_in=new_id(),
+                    floor=told.floor,
+                    sensitive_floor=told.sensitive_floor,
+                    wall_cards=told.wall_cards,
+                )
             case c.CloseCheckIn() | c.End() | c.EndByItself():
                 return replace(command, tally=UNCOUNTED)
+            case c.ApproveCard(card=card):
+                check_in, words = store.card_of(db, self._room.session_id, card)
+                return replace(command, check_in=check_in, text=words)
+            case c.LeaveOutCard(card=card):
+                return replace(command, check_in=store.card_of(db, self._room.session_id, card)[0])
             case c.Admit():
                 return replace(command, waiting=store.count_waiting(db, self._room.session_id))
             case c.AddGuest():
@@ -245,6 +257,12 @@ class Batch:
                 self._made_keys.append(check_in)
                 self._keys.make(check_in)
                 store.open_check_in(db, self._room.session_id, check_in)
+            case e.CardApproved(card=card):
+                store.decide_on_card(db, card, "approved")
+            case e.CardLeftOut(card=card):
+                store.decide_on_card(db, card, "left_out")
+            case e.CardPutBack(card=card):
+                store.decide_on_card(db, card, "waiting")
             case e.Admitted():
                 store.admit_longest(db, self._room.session_id)
             case e.Unlocked():
@@ -258,8 +276,11 @@ class Batch:
 
     # -- ballots and seats ------------------------------------------------------------------------------------------
 
-    def _count(self, check_in: CheckIn, db: Session) -> Mapping[str, Any]:
-        """Open the ballots and count them, once. Without the key, or with a spoiled ballot, no tally is guessed."""
+    def _count(self, check_in: CheckIn, db: Session, *, keep: bool) -> Mapping[str, Any]:
+        """Open the ballots and count them, once. Without the key, or with a spoiled ballot, no tally is guessed.
+
+        Of a question for a few words, what was written is kept for staff to read, with ``keep`` and enough answers.
+        """
         self._put_ballots(db)
         self._ballots.clear()
         self._skips.clear()
@@ -277,6 +298,8 @@ class Batch:
         counted = count(prompt, answers, check_in.floor, self._newcomers(box, prompt.id, ballots, db))
         if counted["state"] in CAN_BE_SEEN:
             store.remember_room(db, self._room.session_id, prompt.id)
+        if counted == CARDS and keep:
+            store.put_cards(db, check_in.id, map(str, answers))
         return counted
 
     def _newcomers(

@@ -63,13 +63,17 @@ class AddTime:
 
 @dataclass(frozen=True)
 class OpenCheckIn:
-    """Ask a prompt on the phones; without one, the segment's next unasked. The hub hands in the id and the floors."""
+    """Ask a prompt on the phones; without one, the segment's next unasked.
+
+    The hub hands in the id, the floors, and whether phones may write a few words.
+    """
 
     prompt: str | None = None
     check_in: str = ""
     floor: int = 0
     sensitive_floor: int = 0
-    handed_in: ClassVar = ("check_in", "floor", "sensitive_floor")
+    wall_cards: bool = False
+    handed_in: ClassVar = ("check_in", "floor", "sensitive_floor", "wall_cards")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,25 @@ class ShowTally:
     """Put a closed check-in's tally on the projector and the phones."""
 
     check_in: str
+
+
+@dataclass(frozen=True)
+class ApproveCard:
+    """Let the group see one card of a closed check-in. The hub hands in what is on it ("": there is no such card)."""
+
+    card: str
+    check_in: str = ""
+    text: str = ""
+    handed_in: ClassVar = ("check_in", "text")
+
+
+@dataclass(frozen=True)
+class LeaveOutCard:
+    """Keep one card from the group, also after it was approved. ``check_in`` is handed in ("": no such card)."""
+
+    card: str
+    check_in: str = ""
+    handed_in: ClassVar = ("check_in",)
 
 
 @dataclass(frozen=True)
@@ -224,6 +247,14 @@ class Strike:
 
 
 @dataclass(frozen=True)
+class PutCardBack:
+    """Have a card wait again to be read: what ``Undo`` does with the first decision on it."""
+
+    card: str
+    check_in: str
+
+
+@dataclass(frozen=True)
 class RaiseRequest:
     """A phone asks for staff, with the name its owner gives, or none. No staff member can send this."""
 
@@ -233,11 +264,11 @@ class RaiseRequest:
 
 Command = (
     OpenDoors | Start | EnterSegment | PauseTimer | ResumeTimer | AddTime
-    | OpenCheckIn | CloseCheckIn | ShowTally | HideTally | AskAloud
+    | OpenCheckIn | CloseCheckIn | ApproveCard | LeaveOutCard | ShowTally | HideTally | AskAloud
     | Blank | Unblank | ShowJoin | HideJoin | Lock | Unlock | Admit
     | MarkSegment | MarkAttendance | AddGuest | AddNote | HandleRequest
     | Undo | TakeControl | End | Reopen
 )  # fmt: skip
-AnyCommand = Command | EndByItself | EscalateRequests | RaiseRequest | Strike
+AnyCommand = Command | EndByItself | EscalateRequests | RaiseRequest | Strike | PutCardBack
 # Without control one may still write notes, mark attendance, handle requests, undo one's own, and blank.
 FREE = (MarkAttendance, AddGuest, AddNote, Strike, HandleRequest, Blank, Unblank, Undo, TakeControl)

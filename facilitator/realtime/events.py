@@ -80,6 +80,31 @@ class CheckInClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardApproved(Event):
+    """Staff read a card, and the group may see it. Its words are kept here and nowhere else."""
+
+    card: str
+    check_in: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardLeftOut(Event):
+    """Staff read a card and kept it from the group. What was on it is not kept."""
+
+    card: str
+    check_in: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPutBack(Event):
+    """A card waits again to be read."""
+
+    card: str
+    check_in: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TallyShown(Event):
     """A tally is on projector and phones."""
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
-from facilitator.realtime.state import Attendance, CheckIn, Live, Note, Run, StaffRequest, Timer, Undoable
+from facilitator.realtime.state import Attendance, Card, CheckIn, Live, Note, Run, StaffRequest, Timer, Undoable
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -25,9 +25,8 @@ def _undoable(live: Live, event: e.Event) -> Mapping[str, Undoable]:
     if event.by is None or isinstance(event, e.ControlTaken):
         return live.undoable
     others = {person: one for person, one in live.undoable.items() if person != event.by}
-    if isinstance(event, e.SegmentEntered):
-        # Whoever comes to another segment may not have it changed by what was done in the last one.
-        others = {person: one for person, one in others.items() if not isinstance(one.command, OF_THE_SEGMENT)}
+    over = OVER_WITH.get(type(event), ())
+    others = {person: one for person, one in others.items() if not isinstance(one.command, over)}
     inverse = None if event.undoes else _inverse(live, event)
     return others if inverse is None else _with(others, event.by, Undoable(event.at, inverse))
 
@@ -47,11 +46,27 @@ def _inverse(live: Live, event: e.Event) -> c.AnyCommand | None:
             return c.Strike(what)
         case e.TallyHidden() if live.shown is not None:
             return c.ShowTally(live.shown)
+        case e.CardApproved() | e.CardLeftOut():
+            return _decided_before(live, event)
         case _:
             return OPPOSITES.get(type(event))
 
 
-OF_THE_SEGMENT = (c.EnterSegment, c.AddTime, c.PauseTimer, c.ResumeTimer)
+def _decided_before(live: Live, event: e.CardApproved | e.CardLeftOut) -> c.AnyCommand:
+    before = live.cards.get(event.card)
+    if before is None:
+        return c.PutCardBack(event.card, event.check_in)
+    if before.text is None:
+        return c.LeaveOutCard(event.card, event.check_in)
+    return c.ApproveCard(event.card, event.check_in, before.text)
+
+
+# Whoever comes to another segment may not have it changed by what was done in the last one, and at the end every card
+# is gone.
+OVER_WITH: Mapping[type[e.Event], tuple[type[Any], ...]] = {
+    e.SegmentEntered: (c.EnterSegment, c.AddTime, c.PauseTimer, c.ResumeTimer),
+    e.Ended: (c.ApproveCard, c.LeaveOutCard, c.PutCardBack),
+}
 OPPOSITES: Mapping[type[e.Event], c.AnyCommand] = {
     e.TimerPaused: c.ResumeTimer(),
     e.TimerResumed: c.PauseTimer(),
@@ -68,6 +83,10 @@ OPPOSITES: Mapping[type[e.Event], c.AnyCommand] = {
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     return {**mapping, key: value}
+
+
+def _without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    return {one: value for one, value in mapping.items() if one != key}
 
 
 def _doors_opened(live: Live, event: e.DoorsOpened) -> Live:
@@ -154,6 +173,23 @@ def _check_in_opened(live: Live, event: e.CheckInOpened) -> Live:
 def _check_in_closed(live: Live, event: e.CheckInClosed) -> Live:
     closed = replace(live.check_ins[event.check_in], closed_at=event.at, tally=event.tally)
     return replace(live, check_ins=_with(live.check_ins, event.check_in, closed))
+
+
+def _card_approved(live: Live, event: e.CardApproved) -> Live:
+    card = Card(event.check_in, event.text, seen=live.shown == event.check_in)
+    return replace(live, cards=_with(live.cards, event.card, card))
+
+
+def _card_left_out(live: Live, event: e.CardLeftOut) -> Live:
+    return replace(live, cards=_with(live.cards, event.card, Card(event.check_in, None)))
+
+
+def _tally_shown(live: Live, event: e.TallyShown) -> Live:
+    cards = {
+        key: replace(card, seen=card.seen or (card.check_in == event.check_in and card.text is not None))
+        for key, card in live.cards.items()
+    }
+    return replace(live, cards=cards, shown=event.check_in, asked_aloud=None)
 
 
 def _attendance_marked(live: Live, event: e.AttendanceMarked) -> Live:
@@ -250,7 +286,10 @@ CHANGES: Mapping[type[e.Event], Callable[[Live, Any], Live]] = {
     e.TimeAdded: _time_added,
     e.CheckInOpened: _check_in_opened,
     e.CheckInClosed: _check_in_closed,
-    e.TallyShown: lambda live, event: replace(live, shown=event.check_in, asked_aloud=None),
+    e.CardApproved: _card_approved,
+    e.CardLeftOut: _card_left_out,
+    e.CardPutBack: lambda live, event: replace(live, cards=_without(live.cards, event.card)),
+    e.TallyShown: _tally_shown,
     e.TallyHidden: lambda live, _: replace(live, shown=None, asked_aloud=None),
     e.AskedAloud: lambda live, event: replace(live, asked_aloud=event.prompt, shown=None),
     e.Blanked: _blanked,

@@ -31,7 +31,7 @@ from facilitator.realtime.screens import Door, View
 from facilitator.realtime.seats import digest_of, new_id
 from facilitator.realtime.work import Answering, Asking, Joining, Leaving, Seated, Waiting, Work
 from facilitator.storage.engine import Database, Session, Unavailable
-from facilitator.storage.tables import GroupSession
+from facilitator.storage.tables import GroupSession, WallCard
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +43,13 @@ __all__ = ["Hub", "HubSettings", "Refused", "Seated", "Waiting"]
 
 @dataclass(frozen=True)
 class HubSettings:
-    """What a room is told: floors and seats (numbers of phones), and the address that phones open."""
+    """What a room is told: floors and seats (numbers of phones), the phones' address, and whether they may write."""
 
     floor: int
     sensitive_floor: int
     seats: int
     address: str
+    wall_cards: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,11 @@ class Hub:
             after = screens.phone_view(room.known, presence, now, answered=True)
             return before, after, room.has_answered
 
+    def cards(self, session_id: str) -> list[WallCard]:
+        """The cards of this session that staff may still decide on, in no order that means anything."""
+        with self.db.read() as db:
+            return store.cards_of(db, session_id)
+
     def session_of_code(self, code: str) -> str | None:
         """The session whose doors are open under a join code, however it was typed."""
         plain = read_code(code)
@@ -325,6 +331,8 @@ class Hub:
             with suppress(Unavailable):
                 self._keys.destroy(str(room.check_in))
         room.waiting = store.count_waiting(db, room.session_id) if room.live.locked else 0
+        has_cards = any(check_in.has_cards for check_in in room.live.check_ins.values())
+        room.cards = store.cards_waiting(db, room.session_id) if has_cards else {}
         room.follow_check_in(self._keys, lambda check_in: store.responders(db, check_in))
         room.read_at = time.monotonic()
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from facilitator.curricula.model import Plan
+from facilitator.curricula.model import Plan, PromptKind
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.evolve import evolve
@@ -30,6 +30,7 @@ from facilitator.realtime.state import (
 __all__ = ["Live", "Refused", "decide", "evolve", "fold", "scheduled"]
 
 Events = list[e.Event]
+NO_CARD = "This card is not here any more."
 
 
 class Refused(Exception):
@@ -154,6 +155,8 @@ def _open_check_in(live: Live, command: c.OpenCheckIn, now: int) -> Events:
     prompt = live.plan.prompt(command.prompt or _next_unasked(live))
     if prompt is None:
         raise Refused("This plan has no such question.")
+    if prompt.kind is PromptKind.WORDS and not command.wall_cards:
+        raise Refused("Written answers are switched off here. Ask this one aloud.")
     floor = max(command.floor, command.sensitive_floor) if prompt.sensitive else command.floor
     return [e.CheckInOpened(at=now, check_in=command.check_in, prompt=prompt.id, floor=floor)]
 
@@ -185,7 +188,36 @@ def _show_tally(live: Live, command: c.ShowTally, now: int) -> Events:
         raise Refused("Close the check-in first. Then it can be shown.")
     if live.open_check_in is not None:
         raise Refused("Another check-in is open. Close it first.")
+    if check_in.has_cards and not live.approved(check_in.id):
+        raise Refused("Read the cards first, and choose those that the group may see.")
     return [e.TallyShown(at=now, check_in=check_in.id)] if live.shown != check_in.id else []
+
+
+def _approve_card(live: Live, command: c.ApproveCard, now: int) -> Events:
+    _must_be_live(live)
+    if not command.text:
+        raise Refused(NO_CARD)
+    card = live.cards.get(command.card)
+    if card is not None and card.text is not None:
+        return []
+    return [e.CardApproved(at=now, card=command.card, check_in=command.check_in, text=command.text)]
+
+
+def _leave_out_card(live: Live, command: c.LeaveOutCard, now: int) -> Events:
+    _must_be_live(live)
+    if not command.check_in:
+        raise Refused(NO_CARD)
+    card = live.cards.get(command.card)
+    if card is not None and card.text is None:
+        return []
+    return [e.CardLeftOut(at=now, card=command.card, check_in=command.check_in)]
+
+
+def _put_card_back(live: Live, command: c.PutCardBack, now: int) -> Events:
+    _must_be_live(live)
+    if command.card not in live.cards:
+        return []
+    return [e.CardPutBack(at=now, card=command.card, check_in=command.check_in)]
 
 
 def _hide_tally(live: Live, _: c.HideTally, now: int) -> Events:
@@ -395,6 +427,9 @@ RULES: Mapping[type[Any], Callable[[Live, Any, int], Events]] = {
     c.OpenCheckIn: _open_check_in,
     c.CloseCheckIn: _close_check_in,
     c.ShowTally: _show_tally,
+    c.ApproveCard: _approve_card,
+    c.LeaveOutCard: _leave_out_card,
+    c.PutCardBack: _put_card_back,
     c.HideTally: _hide_tally,
     c.AskAloud: _ask_aloud,
     c.Blank: _blank,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, get_args
 
+from facilitator.curricula.model import LONGEST_CARD
 from facilitator.realtime.commands import Command
 from facilitator.text import BadText, clean, clean_line
 
@@ -14,6 +16,8 @@ LONGEST_NAME = 80
 LONGEST_REASON = 300
 MOST_SECONDS = 4 * 60 * 60
 MOST_OPTIONS = 20
+# Letters, numbers, punctuation, symbols: what leaves a mark. A card without any would be an empty one.
+SEEN = "LNPS"
 COMMANDS: Mapping[str, type[Any]] = {command.__name__: command for command in get_args(Command)}
 
 
@@ -91,6 +95,7 @@ READERS: Mapping[str, Callable[[str, object], Any]] = {
     "check_in": _id,
     "member": _id,
     "request": _id,
+    "card": _id,
     "mark": _id,
     "reason": _words(LONGEST_REASON, needed=False),
     "name": _words(LONGEST_NAME, cleaned=clean_line),
@@ -100,15 +105,30 @@ READERS: Mapping[str, Callable[[str, object], Any]] = {
 
 
 def read_answer(data: tuple[object, ...]) -> tuple[str, object]:
-    """The check-in's id and the value, out of what a phone sent: ``{"check_in", "value"}``. Raises Malformed."""
+    """The check-in's id and the value, out of what a phone sent: ``{"check_in", "value"}``. Raises Malformed.
+
+    Words are brought onto one line, and cleaned.
+    """
     payload = data[0] if len(data) == 1 else None
     if not isinstance(payload, dict) or payload.keys() != {"check_in", "value"}:
         raise Malformed("An answer is a check-in and a value.")
     value = payload["value"]
+    if isinstance(value, str):
+        return _id("check_in", payload["check_in"]), _card(value)
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not (value is None or whole or (isinstance(value, list) and len(value) <= MOST_OPTIONS)):
         raise Malformed("That is not one of the answers. Please choose again.")
     return _id("check_in", payload["check_in"]), value
+
+
+def _card(text: str) -> str:
+    try:
+        line = clean_line(" ".join(text.split()), longest=LONGEST_CARD, name="Your card")
+    except BadText as error:
+        raise Malformed(str(error)) from error
+    if not any(unicodedata.category(character)[0] in SEEN for character in line):
+        raise Malformed("Write a few words first, or skip this one.")
+    return line
 
 
 def read_name(data: tuple[object, ...]) -> str:

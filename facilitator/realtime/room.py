@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ class Room:
     connected: Set[str] = frozenset()
     plain: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
+    # Cards that wait to be read, by their check-in.
+    cards: Mapping[str, int] = field(default_factory=dict)
     check_in: str | None = None
     box: BallotBox | None = None
     answered: set[str] = field(default_factory=set)
@@ -109,7 +111,7 @@ class Room:
     def presence(self, now: int) -> Presence:
         """What is true now and stored nowhere. Moves the progress word on when it may move."""
         phones = self.phones(now)
-        return Presence(phones, self.waiting, self.progress.word(self._done, phones, now))
+        return Presence(phones, self.waiting, self.progress.word(self._done, phones, now), self.cards)
 
     def word_will_change(self, now: int) -> bool:
         """Whether the progress word waits to change."""

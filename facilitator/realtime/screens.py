@@ -6,7 +6,8 @@ participant, a note, an attendance mark or a count of answers. All instants are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from facilitator.curricula.model import Prompt, PromptKind, Segment
@@ -20,6 +21,7 @@ MESSAGES = {
     "shown": "Bars are rough on purpose.",
     "withheld": "Too few answers to show, so that nobody is picked out.",
     "again": "Asked again, it is not shown again: side by side, the two could point at one person.",
+    "cards": "Nobody can tell who wrote which.",
     "similar": "Answers were very similar.",
     "uncounted": "This check-in could not be counted. Please ask again.",
 }
@@ -27,11 +29,12 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Presence:
-    """What is true only now and never stored: phones connected, phones waiting, how far an open check-in is."""
+    """What no event tells: phones connected, phones waiting, how far an open check-in is, cards to be read of each."""
 
     phones: int = 0
     waiting: int = 0
     progress: str = "waiting"
+    cards: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
         "segments": [_console_segment(live, index, now) for index in range(len(live.plan.segments))],
         "join_shown": live.join_shown,
         "asked_aloud": live.asked_aloud,
-        "check_ins": [_asking(live, check_in) for check_in in live.check_ins.values()],
+        "check_ins": [_asking(live, check_in, presence) for check_in in live.check_ins.values()],
         "controller": {"id": live.controller.id, "name": live.controller.name} if live.controller else None,
         "locked": live.locked,
         "waiting": presence.waiting,
@@ -209,15 +212,16 @@ def _asked(live: Live) -> View | None:
     return _question(prompt) if prompt else None
 
 
-def _asking(live: Live, check_in: CheckIn) -> View:
+def _asking(live: Live, check_in: CheckIn, presence: Presence) -> View:
     reading = _read(live, check_in, Reader.STAFF)
+    waiting, approved = presence.cards.get(check_in.id, 0), len(live.approved(check_in.id))
     return {
         "id": check_in.id,
         "prompt": check_in.prompt,
         "state": check_in.state,
         "tally": reading.state if reading else None,
         "reason": reading.why if reading and reading.why != reading.state else None,
-    }
+    } | ({"cards": {"waiting": waiting, "approved": approved}} if check_in.has_cards else {})
 
 
 def _last_closed(live: Live) -> str | None:
@@ -232,13 +236,14 @@ def _tally(live: Live, shown: str | None, reader: Reader) -> View | None:
     if check_in is None or reading is None:
         return None
     prompt = live.plan.prompt(check_in.prompt)
+    shows_cards = check_in.has_cards and reader is Reader.ROOM
     return {
         "check_in": check_in.id,
         "prompt": prompt.text if prompt else "",
         "state": reading.state,
         "message": MESSAGES[reading.why],
         "bands": [{"label": band.label, "word": band.word} for band in reading.bands],
-    }
+    } | ({"cards": [card.text for card in live.approved(check_in.id)]} if shows_cards else {})
 
 
 def _read(live: Live, check_in: CheckIn, reader: Reader) -> Reading | None:

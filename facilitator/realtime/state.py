@@ -81,6 +81,20 @@ class CheckIn:
         """open or closed."""
         return "open" if self.closed_at is None else "closed"
 
+    @property
+    def has_cards(self) -> bool:
+        """Whether it left cards that staff read one by one."""
+        return self.tally is not None and self.tally.get("reason") == "cards"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card that staff decided on: approved with its words, or left out (None). ``seen``: the group saw it."""
+
+    check_in: str
+    text: str | None
+    seen: bool = False
+
 
 @dataclass(frozen=True)
 class Attendance:
@@ -149,6 +163,7 @@ class Live:
     join_shown: bool = False
     locked: bool = False
     check_ins: Mapping[str, CheckIn] = field(default_factory=dict)
+    cards: Mapping[str, Card] = field(default_factory=dict)
     shown: str | None = None
     asked_aloud: str | None = None
     roster: tuple[tuple[str, str], ...] = ()
@@ -164,6 +179,11 @@ class Live:
     def open_check_in(self) -> CheckIn | None:
         """The check-in that phones can answer now, or None."""
         return next((one for one in self.check_ins.values() if one.state == "open"), None)
+
+    def approved(self, check_in: str) -> list[Card]:
+        """The cards of a check-in that the group may see, by their random ids, which is no order of anything."""
+        cards = [self.cards[card] for card in sorted(self.cards)]
+        return [card for card in cards if card.check_in == check_in and card.text is not None]
 
     @property
     def open_requests(self) -> tuple[StaffRequest, ...]:

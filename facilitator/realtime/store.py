@@ -5,6 +5,7 @@ Every function takes the database session of the caller's transaction; none comm
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete, func, select, update
 
 from facilitator.realtime.events import Event, from_row, to_row
+from facilitator.realtime.seats import new_id
 from facilitator.storage.tables import (
     AskedSeat,
     Ballot,
@@ -21,6 +23,7 @@ from facilitator.storage.tables import (
     ProgressNote,
     Seat,
     SessionEvent,
+    WallCard,
 )
 
 CHUNK = 500
@@ -126,6 +129,45 @@ def close_check_in(db: Session, check_in: str) -> list[tuple[str, bytes]]:
     return ballots
 
 
+PUT_CARD = text("INSERT INTO wall_card (id, check_in_id, text, state) VALUES (:id, :check_in_id, :text, 'waiting')")
+
+
+def put_cards(db: Session, check_in: str, words: Iterable[str]) -> None:
+    """Lay down what was written, shuffled, under random ids and in their order: nothing of any other order is left."""
+    shuffled = list(words)
+    secrets.SystemRandom().shuffle(shuffled)
+    rows = [{"id": new_id(), "check_in_id": check_in, "text": one} for one in shuffled]
+    db.connection().execute(PUT_CARD, sorted(rows, key=lambda row: row["id"]))
+
+
+def cards_of(db: Session, session_id: str) -> list[WallCard]:
+    """The cards of a session that are still here, by their random ids."""
+    mine = select(WallCard).join(CheckInRow).where(CheckInRow.session_id == session_id)
+    return list(db.exec(mine.order_by(col(WallCard.id))))
+
+
+def card_of(db: Session, session_id: str, card: str) -> tuple[str, str]:
+    """The check-in and the words of one card of this session; both empty when it is not here."""
+    mine = select(WallCard).join(CheckInRow).where(WallCard.id == card, CheckInRow.session_id == session_id)
+    found = db.exec(mine).first()
+    return (found.check_in_id, found.text) if found else ("", "")
+
+
+def decide_on_card(db: Session, card: str, state: str) -> None:
+    """Keep what staff decided: approved, left_out, or waiting again."""
+    db.exec(update(WallCard).where(col(WallCard.id) == card).values(state=state))
+
+
+def cards_waiting(db: Session, session_id: str) -> dict[str, int]:
+    """How many cards wait to be read, by their check-in."""
+    waiting = (
+        select(WallCard.check_in_id, func.count())
+        .join(CheckInRow)
+        .where(CheckInRow.session_id == session_id, WallCard.state == "waiting")
+    )
+    return dict(db.exec(waiting.group_by(WallCard.check_in_id)).all())
+
+
 def responders(db: Session, check_in: str) -> set[str]:
     """Who answered, by the names that only this check-in's key can make."""
     return set(db.exec(select(Ballot.responder).where(Ballot.check_in_id == check_in)))
@@ -214,7 +256,9 @@ def seats_asked(db: Session, session_id: str, prompt: str) -> set[str]:
 
 
 def empty_room(db: Session, session_id: str) -> None:
-    """At End: no seat and no waiting phone is kept."""
+    """At End: no seat, no waiting phone and no card is kept. What the group saw of the cards is in the log."""
+    asked = select(CheckInRow.id).where(CheckInRow.session_id == session_id)
+    db.exec(delete(WallCard).where(col(WallCard.check_in_id).in_(asked)))
     db.exec(delete(Seat).where(col(Seat.session_id) == session_id))
     db.exec(delete(AskedSeat).where(col(AskedSeat.session_id) == session_id))
     db.exec(delete(Knock).where(col(Knock.session_id) == session_id))

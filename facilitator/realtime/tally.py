@@ -33,6 +33,8 @@ MOST = "most or all"
 FEW = "1\u20132"
 PAIR = 2
 UNCOUNTED: dict[str, Any] = {"state": "uncounted", "bands": []}
+# Enough people wrote a card. How many is not said: the cards are read one by one, and each is shown or left out.
+CARDS: dict[str, Any] = {"state": "shown", "reason": "cards", "bands": []}
 # A file leaves the programme: what is in it must be known to be of so many.
 FLOOR_OF_FILES = 11
 BANDS_OF_FILES = 4
@@ -72,12 +74,14 @@ def count(prompt: Prompt, answers: Sequence[object], floor: int, newcomers: int 
     The state is shown, withheld (fewer than ``floor`` answers) or similar. ``newcomers``: when this prompt was seen
     counted before in the session, how many of the answers are of phones that were not there. With fewer than ``floor``
     of them the two tallies, put side by side, could tell one person's change, and the new one is withheld with
-    ``"reason": "again"``. Nothing else about the answers is in it.
+    ``"reason": "again"``. Nothing else about the answers is in it; of cards, nothing at all.
     """
     if newcomers is not None and newcomers < floor:
         return {"state": "withheld", "reason": "again", "bands": []}
     if len(answers) < floor:
         return {"state": "withheld", "bands": []}
+    if prompt.kind is PromptKind.WORDS:
+        return CARDS
     labels, picked = _bands(prompt, answers)
     if prompt.sensitive and len(set(picked)) == 1:
         return {"state": "similar", "bands": []}

@@ -10,7 +10,7 @@ from pathlib import Path
 from facilitator.storage.engine import file_of
 
 # What is only of use while a room is open. A copy is kept for years and must not hold it, not even as ciphertext.
-NEVER_COPIED = ("ballot", "seat", "asked_seat", "knock", "sign_in")
+NEVER_COPIED = ("ballot", "wall_card", "seat", "asked_seat", "knock", "sign_in")
 
 
 class CannotCopy(Exception):

@@ -126,6 +126,20 @@ class Ballot(SQLModel, table=True):
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class WallCard(SQLModel, table=True):
+    """A few words that somebody wrote, from closing until the end. ``state`` is waiting, approved or left_out.
+
+    Nothing leads from it to a phone, and its random id says nothing of an order.
+    """
+
+    __tablename__ = "wall_card"
+    __table_args__ = {"sqlite_with_rowid": False}
+    id: str = Field(primary_key=True)
+    check_in_id: str = Field(foreign_key="check_in.id", index=True)
+    text: str = Field(sa_type=Text)
+    state: str
+
+
 class Seat(SQLModel, table=True):
     """A phone's place in one session, by the SHA-256 of its token: in random order and without a time."""
 

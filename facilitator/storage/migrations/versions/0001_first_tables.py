@@ -147,6 +147,17 @@ def _room() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "wall_card",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("check_in_id", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name="fk_wall_card_check_in_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_wall_card"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_wall_card_check_in_id", "wall_card", ["check_in_id"])
+    op.create_table(
         "seat",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("session_id", sa.String(), nullable=False),
