@@ -68,6 +68,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("console.command", "POST"): LEADS,
     ("console.view", "GET"): LEADS,
     ("console.qr", "GET"): LEADS,
+    ("console.cards", "GET"): LEADS,
     ("review.index", "GET"): SUPERVISOR,
     ("review.trends", "GET"): SUPERVISOR,
     ("review.group_file", "GET"): SUPERVISOR,

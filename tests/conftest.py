@@ -137,6 +137,7 @@ def settings(tmp_path: Path) -> Settings:
         "FACILITATOR_ASYNC_MODE": "threading",
         "FACILITATOR_RUNTIME": str(tmp_path / "runtime"),
         "FACILITATOR_TIME_ZONE": ZONE.key,
+        "FACILITATOR_WALL_CARDS": "on",
     }
     return read_settings(environ, url="http://localhost", data=tmp_path / "data")
 

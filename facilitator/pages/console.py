@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from facilitator.pages import forms, house, qr
+from facilitator.pages import card_hints, forms, house, qr
 from facilitator.pages.console_parts import checks, prompts, segments, to_do
 from facilitator.pages.gate import me
 from facilitator.people.access import Verb, session_for
@@ -76,6 +76,26 @@ def view(session_id: str) -> ResponseReturnValue:
     """The console's view, for a script without a socket."""
     _led(session_id)
     return house().hub.console_view(session_id)
+
+
+@blueprint.get("/sessions/<session_id>/cards")
+def cards(session_id: str) -> ResponseReturnValue:
+    """The cards that were written, for those who decide which of them the group may see. Never pushed to anybody."""
+    _led(session_id)
+    live = house().hub.live(session_id)
+    names = [name for _, name in live.roster] + list(live.guests.values())
+    return {
+        "cards": [
+            {
+                "id": card.id,
+                "check_in": card.check_in_id,
+                "text": card.text,
+                "state": card.state,
+                "hints": card_hints.hints(card.text, names),
+            }
+            for card in house().hub.cards(session_id)
+        ]
+    }
 
 
 @blueprint.get("/sessions/<session_id>/qr.svg", endpoint="qr")

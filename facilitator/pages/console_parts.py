@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from facilitator.curricula.model import Cue, CueKind, Plan, Prompt
+from facilitator.curricula.model import Cue, CueKind, Plan, Prompt, PromptKind
 from facilitator.pages.cues import Lines, by_kind
 from facilitator.realtime.state import MINUTE
 from facilitator.settings import Settings
@@ -41,7 +41,7 @@ class SegmentRow:
 
 @dataclass(frozen=True)
 class PromptRow:
-    """A question that can be asked. ``answers`` says in words how phones answer it."""
+    """A question that can be asked. ``answers`` says in words how phones answer it, if it is ``on_phones`` at all."""
 
     id: str
     text: str
@@ -50,6 +50,7 @@ class PromptRow:
     floor: int
     aloud: str
     sensitive: bool
+    on_phones: bool
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,11 @@ def prompts(plan: Plan, settings: Settings) -> list[PromptRow]:
             id=prompt.id,
             text=prompt.text,
             segment=index,
-            answers=_answers(prompt),
+            answers=_answers(prompt, settings),
             floor=max(settings.floor, settings.sensitive_floor) if prompt.sensitive else settings.floor,
             aloud=prompt.aloud,
             sensitive=prompt.sensitive,
+            on_phones=_is_on_phones(prompt, settings),
         )
         for index, prompt in plan.prompts()
     ]
@@ -120,7 +122,15 @@ def _under_headings(cues: Iterable[Cue]) -> Iterator[tuple[str, str, Lines]]:
             yield *HEADINGS[kind], lines
 
 
-def _answers(prompt: Prompt) -> str:
+def _is_on_phones(prompt: Prompt, settings: Settings) -> bool:
+    return prompt.kind is not PromptKind.WORDS or settings.wall_cards
+
+
+def _answers(prompt: Prompt, settings: Settings) -> str:
+    if not _is_on_phones(prompt, settings):
+        return "Written answers are switched off here. Ask this one aloud."
+    if prompt.kind is PromptKind.WORDS:
+        return "A few words on a card. You read each one before the room does."
     if prompt.scale:
         scale = prompt.scale
         return f"{scale.low} ({scale.low_words}) to {scale.high} ({scale.high_words})"
@@ -135,7 +145,7 @@ def _reachable(settings: Settings) -> Check:
 
 
 def _enough_people(plan: Plan, people: int, settings: Settings) -> Check:
-    floors = {prompt.floor for prompt in prompts(plan, settings)}
+    floors = {prompt.floor for prompt in prompts(plan, settings) if prompt.on_phones}
     if not floors:
         return Check(True, "This plan asks nothing on phones")
     most = max(floors)

@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden, Gone, NotFound
 
 from facilitator.curricula.model import PromptKind
 from facilitator.pages import asks, errors, house, seats
+from facilitator.pages.card_hints import is_heavy
 from facilitator.pages.packing import pack
 from facilitator.pages.slowdown import Slowdown
 from facilitator.realtime.codes import read_code, shown
@@ -117,6 +118,9 @@ def answer(code: str) -> ResponseReturnValue:
         return _room(code, session_id, seat, notice=str(error)), 409 if isinstance(error, Refused) else 422
     if asks.for_json():
         return {"ok": True}
+    if isinstance(value, str) and is_heavy(value):
+        # Told in the answer itself: an address that says so would stay in this phone's history.
+        return _room(code, session_id, seat, heavy=True)
     return redirect(url_for("phone.room", code=read_code(code), skipped=check_in if value is None else None), 303)
 
 
@@ -185,7 +189,7 @@ def scene_of(view: dict[str, Any], *, changing: bool = False) -> str:
     return "tally" if view["tally"] else "following"
 
 
-def _room(code: str, session_id: str, seat: str, *, notice: str = "") -> str:
+def _room(code: str, session_id: str, seat: str, *, notice: str = "", heavy: bool = False) -> str:
     now = house().hub.phone_view(session_id, seat)
     check_in = now["check_in"]["id"] if now["check_in"] else None
     return render_template(
@@ -198,6 +202,7 @@ def _room(code: str, session_id: str, seat: str, *, notice: str = "") -> str:
         seated=True,
         facilitator=now["facilitator"],
         notice=notice,
+        heavy=heavy,
         progress=PROGRESS,
         comfort=COMFORT,
     )
@@ -262,8 +267,11 @@ def _form_answer(session_id: str, fields: dict[str, object]) -> dict[str, object
     assert isinstance(texts, list)
     if not texts:
         raise Malformed(CHOOSE)
+    kind = _kind(session_id, answer["check_in"])
+    if kind is PromptKind.WORDS:
+        return answer | {"value": texts[-1]}
     numbers = [_whole(text) for text in texts]
-    return answer | {"value": numbers if _takes_several(session_id, answer["check_in"]) else numbers[-1]}
+    return answer | {"value": numbers if kind is PromptKind.CHOICES else numbers[-1]}
 
 
 def _whole(text: str) -> int:
@@ -272,8 +280,8 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _takes_several(session_id: str, check_in: object) -> bool:
+def _kind(session_id: str, check_in: object) -> PromptKind | None:
     live = house().hub.live(session_id)
     asked = live.check_ins.get(check_in) if isinstance(check_in, str) else None
     prompt = live.plan.prompt(asked.prompt) if asked else None
-    return prompt is not None and prompt.kind is PromptKind.CHOICES
+    return prompt.kind if prompt else None

@@ -114,6 +114,7 @@ RULES: dict[str, Rule] = {
     "console.command": CLINICIANS,
     "console.view": CLINICIANS,
     "console.qr": CLINICIANS,
+    "console.cards": CLINICIANS,
     # review
     "review.index": SUPERVISORS,
     "review.trends": SUPERVISORS,

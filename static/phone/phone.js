@@ -125,14 +125,25 @@ function drawTally(tally) {
   say("tally", tally.prompt);
   say("message", tally.message);
   say("comfort", comfort[tally.state]);
-  byId("bands").hidden = !tally.bands.length;
-  byId("bands").replaceChildren(...tally.bands.map(({ label, word }) => {
-    const band = byId("band").content.firstElementChild.cloneNode(true);
-    band.dataset.length = word;
-    band.querySelector(".band-label").textContent = label;
-    band.querySelector(".band-word").textContent = word;
-    return band;
-  }));
+  const lines = tally.cards?.map(card) ?? tally.bands.map(band);
+  byId("bands").hidden = !lines.length;
+  byId("bands").replaceChildren(...lines);
+}
+
+function band({ label, word }) {
+  const made = byId("band").content.firstElementChild.cloneNode(true);
+  made.dataset.length = word;
+  made.querySelector(".band-label").textContent = label;
+  made.querySelector(".band-word").textContent = word;
+  return made;
+}
+
+function card(words) {
+  const made = document.createElement("li");
+  made.className = "card";
+  made.dir = "auto";
+  made.textContent = words;
+  return made;
 }
 
 function drawSegment() {

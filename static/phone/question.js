@@ -14,6 +14,7 @@ export function pose(checkIn) {
     privacy.open = false;
     clear();
   }
+  if (checkIn.kind === "words") import("./words.js").catch(() => {});
   space(checkIn);
 }
 
@@ -25,6 +26,10 @@ export function clear() {
 
 /** What is chosen, as the server takes it; null and a sentence beside the form when it cannot be sent. */
 export function chosen(checkIn) {
+  if (checkIn.kind === "words") {
+    const words = form.elements.value.value.trim();
+    return words ? complain("") ?? words : complain("Write a few words first, or skip this one.");
+  }
   const values = [...form.querySelectorAll("[name=value]:checked")].map((input) => Number(input.value));
   const several = checkIn.kind === "choices";
   if (!values.length) return complain("Choose an answer first, or skip this one.");
@@ -40,6 +45,7 @@ function complain(sentence) {
 }
 
 function controls({ kind, scale, options }) {
+  if (kind === "words") return [document.getElementById("words").content.cloneNode(true)];
   if (!scale) return options.map((words, index) => control(kind === "choices" ? "checkbox" : "radio", index, words));
   return numbers(scale).map((number) => {
     if (number === scale.from) return control("end", number, scale.from_words);
