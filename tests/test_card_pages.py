@@ -42,7 +42,7 @@ def test_before_writing_the_phone_says_who_reads_it(room: Room) -> None:
     room.ask(CARD)
     page = Phone(room).join().get().text
     form = page[page.index('<form id="question"') : page.index("<template")]
-    assert "Nobody can tell who wrote it. Staff read each card before the room does. No names, no places." in form
+    assert "Nothing tells who wrote it" in form and "no names, no places. Staff read each card before" in form
     assert '<textarea class="input" name="value" rows="3" maxlength="120"' in form
 
 
@@ -101,7 +101,7 @@ def test_approved_cards_are_a_list_of_plain_words_on_the_phone(room: Room) -> No
     page = phone.get().text
     assert '<li class="card" dir="auto">**Waves** &lt;b&gt;end&lt;/b&gt;</li>' in page
     assert page.count('<li class="card" dir="auto">') == 4 and SIX[0] not in page
-    assert "Nobody can tell who wrote which." in page
+    assert "Nothing tells who wrote which." in page
 
 
 def test_those_who_lead_read_the_cards_with_their_hints(building: Building, room: Room) -> None:
@@ -122,6 +122,20 @@ def test_those_who_lead_read_the_cards_with_their_hints(building: Building, room
         assert "die" not in building.browsers[role].get(address).text
     room.do(c.End())
     assert fern.get(address).get_json() == {"cards": []}
+
+
+def test_the_record_lists_the_cards_that_the_group_saw_and_no_other(building: Building, room: Room) -> None:
+    check_in = room.ask(CARD)
+    for words in ("<b>Rest</b>", *SIX[:4]):
+        Phone(room).join().answer(check_in=check_in, value=words)
+    room.do(c.CloseCheckIn(check_in))
+    ids = {card.text: card.id for card in room.hub.cards(room.session.id)}
+    room.do(c.ApproveCard(ids["<b>Rest</b>"]), c.ApproveCard(ids[SIX[0]]), c.LeaveOutCard(ids[SIX[1]]))
+    room.do(c.ShowTally(check_in), c.LeaveOutCard(ids[SIX[0]]), c.HideTally(), c.ApproveCard(ids[SIX[2]]), c.End())
+    review, note = f"/review/{room.session.id}", f"/sessions/{room.session.id}/note"
+    for page in (building.browsers["supervisor"].get(review).text, building.browsers["facilitator"].get(note).text):
+        assert "Cards the group saw" in page and "<bdi>&lt;b&gt;Rest&lt;/b&gt;</bdi>" in page
+        assert not any(words in page for words in SIX[:4])
 
 
 def test_no_line_of_any_log_holds_a_card(room: Room, caplog: pytest.LogCaptureFixture) -> None:

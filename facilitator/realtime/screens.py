@@ -21,7 +21,7 @@ MESSAGES = {
     "shown": "Bars are rough on purpose.",
     "withheld": "Too few answers to show, so that nobody is picked out.",
     "again": "Asked again, it is not shown again: side by side, the two could point at one person.",
-    "cards": "Nobody can tell who wrote which.",
+    "cards": "Nothing tells who wrote which.",
     "similar": "Answers were very similar.",
     "uncounted": "This check-in could not be counted. Please ask again.",
 }

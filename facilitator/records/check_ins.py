@@ -21,6 +21,7 @@ MESSAGES = {
     "again": "Asked before of nearly the same phones. Shown again, it could have pointed at one person.",
     "similar": "Answers were very similar. There is no picture, so that nobody is picked out.",
     "uncounted": "It could not be counted. No answer was kept.",
+    "cards": "No card was shown to the group.",
     "file": f"Withheld: a file says only what is known to be of {FLOOR_OF_FILES} answers or more.",
     ALOUD: "Asked in the room, without phones. Nothing was kept.",
 }
@@ -31,7 +32,8 @@ class Asked:
     """One asking of a prompt, in a segment. ``state`` is shown, withheld, similar or uncounted, or aloud: no phones.
 
     ``state``, ``message`` and ``bands`` are what staff read; ``room`` are the bands in the room's words; the other two
-    are what a file may say, which leaves the programme.
+    are what a file may say, which leaves the programme. ``cards`` are the few words that the group saw, in no order of
+    anything; no file has them.
     """
 
     question: Prompt
@@ -43,6 +45,7 @@ class Asked:
     room: tuple[Band, ...] = ()
     file_message: str = ""
     file_bands: tuple[Band, ...] = ()
+    cards: tuple[str, ...] = ()
 
     @property
     def prompt(self) -> str:
@@ -76,6 +79,7 @@ def _counted(live: Live) -> Iterator[Asked]:
             room=room.bands,
             file_message=_message(file, check_in),
             file_bands=file.bands,
+            cards=tuple(card.text for card in live.approved(check_in.id) if card.seen and card.text),
         )
 
 

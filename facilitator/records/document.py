@@ -79,6 +79,7 @@ def _check_in(one: Asked) -> Document:
         "state": one.state,
         "message": one.message,
         "bands": [{"label": band.label, "word": band.word} for band in one.bands],
+        "cards": list(one.cards),
     }
 
 

@@ -9,6 +9,7 @@ const PROGRESS = {
 };
 const OUTCOMES = {
   shown: "Counted. Ready to show.",
+  cards: "Closed. Read each card below, then show those that the group may see.",
   similar: "Counted: answers were very similar. The room reads only that.",
   withheld:
     "Too few answers, so nothing is shown. " +
@@ -85,7 +86,7 @@ export function checkIn(root, page) {
     say(part("question"), prompt?.dataset.text ?? "");
     say(part("answers"), prompt?.dataset.answers ?? "");
     const seen = view.check_ins.some((one) => one.prompt === prompt?.value && SEEN.includes(one.tally));
-    say(part("floor"), prompt ? (seen && !open ? againWords(prompt) : floorWords(prompt, view.phones)) : "");
+    say(part("floor"), isOnPhones(prompt) && !asking?.cards ? (seen && !open ? againWords(prompt) : floorWords(prompt, view.phones)) : "");
     set(part("floor"), "data-few", few ? "" : null);
     const aloud = prompt !== undefined && view.asked_aloud === prompt.value;
     // On a wide screen the chooser shows a question of this length whole.
@@ -107,7 +108,8 @@ export function checkIn(root, page) {
   function buttons(view, prompt, asking, free) {
     const open = asking?.state === "open";
     const next = asking && !picked && asking.tally !== "uncounted" ? nextUnasked(view) : undefined;
-    aim(verb("check-in"), open ? closing(asking, view) : opening(next ?? prompt?.value, free));
+    const other = prompts.get(next) ?? prompt;
+    aim(verb("check-in"), open ? closing(asking, view) : opening(other?.value, free && isOnPhones(other)));
     const again = next ? "Open the next" : asking ? "Ask again" : "Open on phones";
     say(one("span", verb("check-in")), open ? "Close" : again);
     const onScreen = view.shown !== null || view.asked_aloud !== null;
@@ -130,12 +132,14 @@ export function checkIn(root, page) {
   }
 }
 
+const isOnPhones = (prompt) => prompt !== undefined && !("aloudOnly" in prompt.dataset);
 const closing = (asking, view) => (view.state === "live" ? { command: "CloseCheckIn", check_in: asking.id } : null);
 const opening = (prompt, free) => (free && prompt ? { command: "OpenCheckIn", prompt } : null);
 
 function showOrHide(view, asking, onScreen) {
   if (view.state !== "live") return null;
   if (onScreen) return { command: "HideTally" };
+  if (asking?.cards?.approved === 0) return null;
   return asking?.state === "closed" ? { command: "ShowTally", check_in: asking.id } : null;
 }
 

@@ -2,6 +2,7 @@
 
 import { connect } from "../shared/live.js";
 import { hear, now } from "../shared/clock.js";
+import { cards } from "./cards.js";
 import { checkIn } from "./checkin.js";
 import { checklist } from "./checklist.js";
 import { clocks } from "./clocks.js";
@@ -35,6 +36,7 @@ const parts = [
   runSheet(part("run-sheet"), page),
   stage(root, page),
   checkIn(part("check-in"), page),
+  cards(part("check-in"), page),
   room(root),
   people(part("people"), page),
   requests(part("requests"), page),

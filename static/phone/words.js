@@ -41,7 +41,7 @@ function look() {
 function keep() {
   for (const scene of document.querySelectorAll(AFTERWARDS)) {
     scene.querySelector(".ask")?.remove();
-    if (form.querySelector(".field .ask")) scene.append(notice());
+    if (form.querySelector(".field .ask")) scene.prepend(notice());
   }
 }
 

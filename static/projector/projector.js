@@ -1,6 +1,7 @@
 /** The wall: which scene is shown and what it says. It draws the view, the whole view and nothing but the view. */
 import { hear } from "../shared/clock.js";
 import { connect } from "../shared/live.js";
+import { setCards, turnByHand } from "./cards.js";
 import { chime } from "./chime.js";
 import { listen, press } from "./keys.js";
 import { looks } from "./looks.js";
@@ -47,6 +48,7 @@ function draw() {
   if (view.check_in) drawQuestion(view.check_in);
   if (view.asked) drawAsked(view.asked);
   if (view.tally) drawTally(view.tally);
+  else setCards([], fit);
   if (next !== shown) {
     shown = next;
     for (const section of wall.querySelectorAll(".scene")) section.hidden = section.dataset.scene !== next;
@@ -60,7 +62,7 @@ function drawFooter(next) {
   const left = {
     join: "No name and no account",
     question: "Skipping is always fine",
-    tally: view.tally?.bands.length ? view.tally.message : "",
+    tally: hasPicture(view.tally) ? view.tally.message : "",
   }[next];
   say("next", left ?? (view.next ? `Next: ${view.next}` : ""));
   part("join", Boolean(view.join));
@@ -108,8 +110,13 @@ function drawTally(tally) {
   say("tally", tally.prompt);
   say("message", tally.message);
   say("comfort", COMFORT[tally.state] ?? "");
-  wall.querySelector('[data-scene="tally"]').classList.toggle("has-bands", tally.bands.length > 0);
+  wall.querySelector('[data-scene="tally"]').classList.toggle("has-bands", hasPicture(tally));
   document.getElementById("bands").replaceChildren(...tally.bands.map(band));
+  setCards(tally.cards ?? [], fit);
+}
+
+function hasPicture(tally) {
+  return Boolean(tally?.bands.length || tally?.cards?.length);
 }
 
 /** The bar says no more than its word: there is one length for each word. */
@@ -177,6 +184,7 @@ function status(now, words) {
 
 listen(wall.dataset.screen, {
   ...looks(fit),
+  m: turnByHand,
   j() {
     joinHere = scene() !== "join";
     draw();

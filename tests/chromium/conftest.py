@@ -44,7 +44,8 @@ def chromium() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory, _empty_database: Path, _password: Hashed) -> Iterator[Served]:
     """The clinic behind a real server. Four answers are enough here, so that four phones fill a room."""
     folder = tmp_path_factory.mktemp("site")
-    with serving("eventlet", folder, _empty_database, _password, FACILITATOR_FLOOR="4") as site:
+    told = {"FACILITATOR_FLOOR": "4", "FACILITATOR_WALL_CARDS": "on"}
+    with serving("eventlet", folder, _empty_database, _password, **told) as site:
         yield site
 
 

@@ -10,8 +10,9 @@ from facilitator.realtime.hub import Handed, Hub, HubSettings
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.records.requests import trace
+from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import MINUTE_MS, PASSWORD
-from tests.evening import HELPS, MOOD, PRACTICE, Evening
+from tests.evening import HELPS, MOOD, PLAN, PRACTICE, Evening
 from tests.server import Served
 
 FOUR = 4
@@ -27,7 +28,8 @@ class Stages:
     def at(self, name: str) -> Evening:
         """The session of this stage. It stays there: who wants to change one makes a session of their own."""
         if name not in self._reached:
-            evening = self._reached[name] = Evening(self._site)
+            text = WITH_CARD if name in ("words", "cards") else PLAN
+            evening = self._reached[name] = Evening(self._site, text)
             STAGES[name](evening)
         return self._reached[name]
 
@@ -69,6 +71,24 @@ def choice(evening: Evening) -> None:
 def choices(evening: Evening) -> None:
     live(evening)
     evening.do("OpenCheckIn", prompt=HELPS)
+
+
+def words(evening: Evening) -> None:
+    live(evening)
+    evening.do("OpenCheckIn", prompt=CARD)
+
+
+def cards(evening: Evening) -> None:
+    """Some are read and shown, one is left out, one waits."""
+    live(evening)
+    check_in = evening.ask(CARD)
+    evening.all_answer(check_in, ["Thanks, Robin", *SIX[:3]])
+    evening.do("CloseCheckIn", check_in=check_in)
+    found = {card["text"]: card["id"] for card in evening.fern.view(f"/sessions/{evening.id}/cards")["cards"]}
+    for one in SIX[:2]:
+        evening.do("ApproveCard", card=found[one])
+    evening.do("LeaveOutCard", card=found[SIX[2]])
+    evening.do("ShowTally", check_in=check_in)
 
 
 def few(evening: Evening) -> None:
@@ -203,7 +223,7 @@ def mark_everybody(evening: Evening) -> None:
 STAGES: dict[str, Callable[[Evening], None]] = {
     stage.__name__: stage
     for stage in (
-        scheduled, doors_open, live, exercise, scale, choice, choices, few, tally, withheld, aloud, blank, joining,
-        locked, asking, waited, ended, left, never_began, settled, signed, returned, co_signed, asked_often,
+        scheduled, doors_open, live, exercise, scale, choice, choices, words, cards, few, tally, withheld, aloud, blank,
+        joining, locked, asking, waited, ended, left, never_began, settled, signed, returned, co_signed, asked_often,
     )
 }  # fmt: skip

@@ -121,6 +121,15 @@ def answered(phone: Page) -> None:
     expect(phone.get_by_text("Saved", exact=True)).to_be_visible()
 
 
+def heavy(phone: Page) -> None:
+    phone.get_by_label("Your card").fill("I want to die")
+    expect(phone.get_by_text("nobody knows that they are yours")).to_be_visible()
+
+
+def written(console: Page) -> None:
+    expect(console.locator(".wall-card")).to_have_count(4)
+
+
 def nothing_chosen(phone: Page) -> None:
     button(phone, "Send").tap()
     expect(phone.get_by_text("Choose an answer first, or skip this one.")).to_be_visible()
@@ -203,6 +212,7 @@ CASES = [
     *(Case("console.show", "/sessions/{session}/console", "fern", "asking", do) for do in (menus, ending)),
     Case("console.show", "/sessions/{session}/console", "fern", "waited", menus),
     Case("console.show", "/sessions/{session}/console", "fern", "locked"),
+    Case("console.show", "/sessions/{session}/console", "fern", "cards", written),
     Case("console.show", "/sessions/{session}/console", "fern", "ended"),
     Case("review.index", "/review", "sol", "signed"),
     Case("review.trends", "/review/trends?group={group}", "sol", "asked_often"),
@@ -227,10 +237,12 @@ CASES = [
     *(
         Case("phone.room", "/j/{code}", "phone", stage, size=PHONE)
         for stage in (
-            "doors_open", "live", "exercise", "scale", "choice", "choices", "few", "tally", "withheld", "blank",
+            "doors_open", "live", "exercise", "scale", "choice", "choices", "few", "tally", "cards", "withheld",
+            "blank",
         )
     ),
     *(Case("phone.room", "/j/{code}", "phone", "scale", do, PHONE) for do in (answered, nothing_chosen, kept, talk)),
+    Case("phone.room", "/j/{code}", "phone", "words", heavy, PHONE),
     Case("phone.help", "/help", "stranger", size=PHONE),
     Case("phone.help", "/j/{code}/help", "phone", "live", size=PHONE),
     Case("phone.help", "/j/{code}/help", "phone", "live", told, PHONE),
@@ -239,7 +251,7 @@ CASES = [
         Case("projector.show", "/p/{screen}", "wall", stage, size=WALL)
         for stage in (
             "scheduled", "doors_open", "exercise", "scale", "choices", "tally", "withheld", "aloud", "blank", "joining",
-            "ended",
+            "cards", "ended",
         )
     ),
     *(Case("projector.show", "/p/{screen}", "wall", one, light_and_large, WALL) for one in ("exercise", "tally")),
