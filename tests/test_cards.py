@@ -219,6 +219,26 @@ def test_at_the_end_every_card_is_gone_and_only_the_log_has_what_was_approved(ta
     assert "It passes" not in str(table.log())
 
 
+def test_after_the_end_no_file_holds_what_the_group_did_not_see(table: Table, settings: Settings) -> None:
+    table.collect(SIX)
+    table.do(c.ApproveCard(table.card("Waves end")))
+    table.do(c.LeaveOutCard(table.card("It passes")))
+    table.do(c.End())
+    files = [file.read_bytes() for file in settings.data.iterdir()]
+    assert any(b"Waves end" in file for file in files)
+    for words in set(SIX) - {"Waves end"}:
+        assert not any(words.encode() in file for file in files), words
+
+
+def test_a_journal_that_somebody_reads_is_emptied_later(table: Table, settings: Settings) -> None:
+    table.collect(SIX)
+    with table.db.read() as s:
+        s.exec(select(WallCard)).all()
+        table.do(c.End())
+    table.hub.tidy_keys()
+    assert not any(b"It passes" in file.read_bytes() for file in settings.data.iterdir())
+
+
 def test_a_session_that_ends_over_an_open_question_lays_no_card_down(table: Table) -> None:
     table.write(table.ask(), SIX)
     table.do(c.End())

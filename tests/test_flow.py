@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 from facilitator.realtime.codes import shown
 from facilitator.storage.tables import GroupSession
 from tests.browser import Browser, Phone, Screen, fields_of
+from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import PASSWORD
 from tests.evening import CRAVING, HELPS, MOOD, PRACTICE, Evening
 from tests.server import Served
@@ -114,6 +116,35 @@ def test_nine_phones_that_agree_on_something_sensitive_are_only_called_similar(e
     evening.all_answer(mood, [0, 1, 5, 5, 5, 9, 9, 9, 9])
     assert words(evening.tally_of(mood)) == ["few or none", "few or none", "about half"]
     assert [band["word"] for band in evening.view()["tally"]["bands"]] == ["1–2", "3", "4"]  # noqa: RUF001 - as shown
+
+
+def test_cards_from_the_phones_to_the_wall_and_no_frame_holds_one_before_it_was_read(served: Served) -> None:
+    evening = Evening(served, WITH_CARD)
+    try:
+        evening.go_live(phones=6)
+        screens = [evening.console(), evening.projector(), *(phone.screen for phone in evening.phones)]
+        check_in = evening.ask(CARD)
+        evening.all_answer(check_in, [*SIX[:5], None])
+        ack = evening.phones[5].answer(check_in, "x" * 121)
+        assert not ack["ok"] and "at most 120 characters" in ack["message"]
+        assert evening.phones[5].answer(check_in, f" {SIX[5]}\n") == {"ok": True}
+        evening.do("CloseCheckIn", check_in=check_in)
+        cards = {card["text"]: card["id"] for card in evening.fern.view(f"/sessions/{evening.id}/cards")["cards"]}
+        assert set(cards) == set(SIX)
+        assert "Read the cards first" in evening.refused("ShowTally", check_in=check_in)
+        evening.do("LeaveOutCard", card=cards[SIX[0]])
+        rev = evening.do("ApproveCard", card=cards[SIX[1]])
+        assert "not here any more" in evening.refused("ApproveCard", card="0")
+        for screen in screens:
+            screen.until(lambda view: view["rev"] >= rev)
+            assert not any(one in json.dumps(screen.views) for one in SIX)
+        evening.do("ShowTally", check_in=check_in)
+        for screen in screens[1:]:
+            assert screen.until(lambda view: view["tally"])["tally"]["cards"] == [SIX[1]]
+        evening.do("End")
+        assert evening.fern.view(f"/sessions/{evening.id}/cards") == {"cards": []}
+    finally:
+        evening.close()
 
 
 def words(tally: dict[str, object]) -> list[str]:

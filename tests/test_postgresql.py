@@ -28,6 +28,7 @@ from facilitator.storage.engine import Database, Unavailable
 from facilitator.storage.migrate import migrate
 from facilitator.storage.tables import Group, GroupSession, ProgressNote
 from facilitator.text import BadText
+from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import Clinic, SettableClock, hire
 from tests.postgresql import cluster, empty_database
 from tests.program import Program, get
@@ -248,6 +249,27 @@ def test_asked_again_of_the_same_phones_it_is_not_shown_again(evening: Evening) 
         evening.do(c.CloseCheckIn(check_in))
         tally = evening.house.hub.live(evening.session_id).check_ins[check_in].tally
         assert tally is not None and tally.items() >= expected.items()
+
+
+def test_cards_are_laid_down_read_and_gone_at_the_end(evening: Evening, db: Database) -> None:
+    hub = evening.house.hub
+    evening.session_id = evening.clinic.session(text=WITH_CARD).id
+    for command in (c.OpenDoors(), c.Start(), c.OpenCheckIn(CARD)):
+        evening.do(command)
+    (check_in,) = hub.live(evening.session_id).check_ins
+    for words in SIX:
+        place = hub.take_seat(evening.session_id, None, None)
+        hub.answer(evening.session_id, place.seat, check_in, words)
+    evening.do(c.CloseCheckIn(check_in))
+    cards = {card.text: card.id for card in hub.cards(evening.session_id)}
+    assert set(cards) == set(SIX) and list(cards.values()) == sorted(cards.values())
+    evening.do(c.ApproveCard(cards["It passes"]))
+    evening.do(c.ShowTally(check_in))
+    assert hub.projector_view(evening.session_id)["tally"]["cards"] == ["It passes"]
+    evening.do(c.End())
+    with db.read() as s:
+        assert s.execute(text("SELECT count(*) FROM wall_card")).scalar_one() == 0
+    assert first_bad_entry(db) is None
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading", "gevent"])

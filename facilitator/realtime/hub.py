@@ -81,6 +81,8 @@ class Hub:
         self._rooms_lock = threading.Lock()
         self._listeners: list[Callable[[str, bool], None]] = []
         self._disconnect_staff: Callable[[str], None] = lambda _staff_id: None
+        # At first, too: the process before this one may have ended before it could.
+        self._left_in_journal = True
 
     # -- what changes a session -------------------------------------------------------------------------------------
 
@@ -155,10 +157,12 @@ class Hub:
             self._rooms = {key: room for key, room in self._rooms.items() if not room.is_quiet(quiet_since)}
 
     def tidy_keys(self) -> None:
-        """Destroy the keys that a crash left behind."""
+        """Destroy the keys that a crash left behind, and what a journal still has of cards that are gone."""
         with self.db.read() as db:
             still_open, known = store.open_check_ins(db)
         self._keys.tidy(still_open, known)
+        if self._left_in_journal:
+            self._left_in_journal = not self.db.empty_journal()
 
     # -- what is read of it -----------------------------------------------------------------------------------------
 
@@ -287,6 +291,8 @@ class Hub:
                 return
             raise
         batch.settle()
+        if room.known.state == "ended" and any(one.has_cards for one in room.known.check_ins.values()):
+            self._left_in_journal = not self.db.empty_journal()
         if batch.changed or batch.presence_changed:
             self._tell(room.session_id, stored=batch.changed)
 

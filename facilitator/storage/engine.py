@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Database:
 
     def __init__(self, url: str, lock_wait_ms: int = LOCK_WAIT_MS) -> None:
         self.is_sqlite = url.startswith("sqlite:")
+        self._lock_wait_ms = lock_wait_ms
         self.engine = _sqlite(url, lock_wait_ms) if self.is_sqlite else _postgresql(url)
         event.listen(self.engine, "before_cursor_execute", _refuse_nul)
         logging.getLogger("sqlalchemy.engine.Engine").addFilter(_no_rows)
@@ -77,6 +79,25 @@ class Database:
         except DBAPIError:
             return False
         return True
+
+    def empty_journal(self) -> bool:
+        """Take what was deleted out of SQLite's journal as well. False: somebody is reading it, so ask again later.
+
+        PostgreSQL keeps its own journal for its own reasons, and nothing is done about it here.
+        """
+        if not self.is_sqlite:
+            return True
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                # Nobody waits for this: it can be done at any time.
+                cursor.execute("PRAGMA busy_timeout=0")
+                try:
+                    return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                finally:
+                    cursor.execute(f"PRAGMA busy_timeout={self._lock_wait_ms}")
+        except (sqlite3.OperationalError, OperationalError, NoConnectionFree):
+            return False
 
     def close(self) -> None:
         """Give back every connection."""

@@ -19,6 +19,7 @@ export function cards(root, page) {
 
   function draw(view) {
     latest = view;
+    if (view.state !== "live") written = [];
     const asking = view.check_ins.findLast((one) => one.prompt === chooser.value);
     const mine = asking?.cards ? written.filter((card) => card.check_in === asking.id) : [];
     show(part("part"), asking?.cards && mine.length);
