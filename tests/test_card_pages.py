@@ -132,6 +132,7 @@ def test_the_record_lists_the_cards_that_the_group_saw_and_no_other(building: Bu
     ids = {card.text: card.id for card in room.hub.cards(room.session.id)}
     room.do(c.ApproveCard(ids["<b>Rest</b>"]), c.ApproveCard(ids[SIX[0]]), c.LeaveOutCard(ids[SIX[1]]))
     room.do(c.ShowTally(check_in), c.LeaveOutCard(ids[SIX[0]]), c.HideTally(), c.ApproveCard(ids[SIX[2]]), c.End())
+    assert "No other answer is kept" in building.browsers["supervisor"].get(f"/review/{room.session.id}").text
     review, note = f"/review/{room.session.id}", f"/sessions/{room.session.id}/note"
     for page in (building.browsers["supervisor"].get(review).text, building.browsers["facilitator"].get(note).text):
         assert "Cards the group saw" in page and "<bdi>&lt;b&gt;Rest&lt;/b&gt;</bdi>" in page

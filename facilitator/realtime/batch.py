@@ -50,6 +50,7 @@ class Batch:
     ) -> None:
         self.changed = False
         self.presence_changed = False
+        self.cards_gone = False
         self._room = room
         self._works = works
         self._keys = keys
@@ -272,6 +273,7 @@ class Batch:
                 self._handed.at_request(db, self._room.session_id, event, asked.at if asked else event.at)
             case e.Ended():
                 store.empty_room(db, self._room.session_id)
+                self.cards_gone = any(check_in.has_cards for check_in in self._live.check_ins.values())
                 self._handed.at_end(db, self._room.session_id, self._now)
 
     # -- ballots and seats ------------------------------------------------------------------------------------------

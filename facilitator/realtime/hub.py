@@ -291,7 +291,7 @@ class Hub:
                 return
             raise
         batch.settle()
-        if room.known.state == "ended" and any(one.has_cards for one in room.known.check_ins.values()):
+        if batch.cards_gone:
             self._left_in_journal = not self.db.empty_journal()
         if batch.changed or batch.presence_changed:
             self._tell(room.session_id, stored=batch.changed)
