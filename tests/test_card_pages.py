@@ -9,6 +9,10 @@ import pytest
 from flask import Flask
 
 from facilitator import create_app
+from facilitator.curricula.model import Prompt, PromptKind
+from facilitator.curricula.parse import parse_plan
+from facilitator.demo.phones import _some_answer
+from facilitator.pages.console_parts import prompts
 from facilitator.realtime import commands as c
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database
@@ -161,3 +165,11 @@ def test_while_it_is_off_the_console_offers_it_aloud_and_no_phone_loads_anything
     assert "Staff read each card" not in page
     assert "on a card" not in room.show("/private").text
     assert "on a card" in building.browsers["stranger"].get("/private").text
+    for on in (True, False):
+        (row,) = [one for one in prompts(parse_plan(WITH_CARD), replace(settings, wall_cards=on)) if one.id == CARD]
+        assert row.on_phones is on and ("aloud" in row.answers) is not on
+
+
+def test_simulated_phones_write_cards_that_are_taken() -> None:
+    for _ in range(20):
+        assert Prompt(CARD, ASKED, PromptKind.WORDS).accepts(_some_answer({"kind": "words", "options": []}))

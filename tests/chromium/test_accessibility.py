@@ -27,9 +27,8 @@ NARROW: Size = (320, 640)
 STAFF = ("fern", "max", "sol", "ada")
 # What these answer is for scripts, for pictures, for spreadsheets and for machines that watch the server.
 NO_PAGES = {
-    "assets.file", "console.qr", "console.view", "health.healthz", "phone.view", "projector.qr", "projector.view",
-    "review.group_file", "review.record_file",
-    "review.waiting",
+    "assets.file", "console.cards", "console.qr", "console.view", "health.healthz", "phone.view", "projector.qr",
+    "projector.view", "review.group_file", "review.record_file", "review.waiting",
 }  # fmt: skip
 # Letters that do not fit where overflow is hidden. What is hidden from eyes on purpose is no text that is cut.
 CUT_TEXT = """
