@@ -11,6 +11,7 @@ from typing import Any
 
 from facilitator.curricula.model import Plan
 from facilitator.realtime.commands import AnyCommand, Person
+from facilitator.realtime.tally import are_cards
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -84,7 +85,7 @@ class CheckIn:
     @property
     def has_cards(self) -> bool:
         """Whether it left cards that staff read one by one."""
-        return self.tally is not None and self.tally.get("reason") == "cards"
+        return are_cards(self.tally)
 
 
 @dataclass(frozen=True)

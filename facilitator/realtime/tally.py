@@ -100,6 +100,11 @@ def count(prompt: Prompt, answers: Sequence[object], floor: int, newcomers: int 
     }
 
 
+def are_cards(tally: Mapping[str, Any] | None) -> bool:
+    """Whether what was counted are cards, to be read one by one."""
+    return tally is not None and tally.get("reason") == CARDS["reason"]
+
+
 def read(prompt: Prompt, tally: Mapping[str, Any], reader: Reader) -> Reading:
     """What ``tally`` says to ``reader``."""
     state = tally["state"]
