@@ -45,6 +45,8 @@ class Settings:
     sensitive_floor: int = 7
     seats: int = 60
     wall_cards: bool = False
+    quick_leave: str = ""
+    """Where a phone goes at Quick leave; our own page with the time when empty."""
     demo: bool = False
 
     @property
@@ -93,6 +95,7 @@ def read_settings(
         sensitive_floor=_whole(env, "FACILITATOR_SENSITIVE_FLOOR", 7, 7, 12),
         seats=_whole(env, "FACILITATOR_SEATS", 60, 4, 2000),
         wall_cards=_one_of(env, "FACILITATOR_WALL_CARDS", SWITCH, "off") == "on",
+        quick_leave=_page(env, "FACILITATOR_QUICK_LEAVE"),
         demo=demo,
     )
 
@@ -196,6 +199,14 @@ def _url(url: str) -> str:
     if not WEB_ADDRESS.fullmatch(url) or not _can_be_split(url):
         raise SettingsError("FACILITATOR_URL: write the whole address, like https://group.example.org.")
     return url.lower().rstrip("/")
+
+
+def _page(env: Mapping[str, str], variable: str) -> str:
+    """The whole address of a page anywhere, or "" when none is given."""
+    page = env.get(variable, "")
+    if page and not (re.fullmatch(r"https?://[!-~]{1,300}", page) and _can_be_split(page) and urlsplit(page).hostname):
+        raise SettingsError(f"{variable}: write the whole address of a page, like https://weather.example.org.")
+    return page
 
 
 def _can_be_split(url: str) -> bool:

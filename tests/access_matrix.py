@@ -94,6 +94,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("phone.leave", "POST"): ALL,
     ("phone.forget", "POST"): ALL,
     ("phone.private", "GET"): ALL,
+    ("phone.away", "GET"): ALL,
     ("projector.show", "GET"): ALL,
     ("projector.view", "GET"): ALL,
     ("projector.qr", "GET"): ALL,

@@ -171,6 +171,20 @@ def test_asking_for_staff_is_by_name_and_says_that_it_is_not_anonymous(room: Roo
     assert request["name"] == "Robin by the window" and (phone.seat or "") not in str(request)
 
 
+@pytest.mark.parametrize("name", ["", "   "], ids=repr)
+def test_a_name_may_be_left_out_and_the_phone_says_what_staff_then_know(room: Room, phone: Phone, name: str) -> None:
+    room.go_live()
+    page = phone.join().get("/help").text
+    assert "Or leave it empty: then staff know that somebody asked, but not who" in page
+    assert "a supervisor sees it too" in page
+    asked = phone.post("ask-for-staff", name=name)
+    assert asked.status_code == 303
+    told = phone.browser.get(asked.location).text
+    assert '<span id="told-name" hidden>' in told and "but not who it is" in told
+    (request,) = room.hub.console_view(room.session.id)["requests"]
+    assert request["name"] == ""
+
+
 @pytest.mark.parametrize("name", ["x" * 81, "\x00", "‮evil"], ids=repr)
 def test_a_name_that_cannot_be_read_is_told_beside_the_field(room: Room, phone: Phone, name: str) -> None:
     room.go_live()
@@ -219,6 +233,55 @@ def test_titles_say_nothing_and_nothing_stays_in_the_browser(room: Room, phone: 
     for page in (phone.browser.get("/"), phone.get(), phone.join().get(), phone.get("/help")):
         assert "<title>Group</title>" in page.text
         assert page.headers["Cache-Control"] == "no-store"
+
+
+# What a history may not name: what the group is, what it is about, who is in it.
+TELLING = re.compile(r"therap|craving|mood|clinic|patient|recover|addict|mental|session|tuesday|arriv|practice", re.I)
+
+
+def test_no_title_and_no_address_of_a_phone_tells_what_the_group_is(room: Room, phone: Phone, app: Flask) -> None:
+    check_in = room.go_live().ask(MOOD)
+    answers = [phone.browser.get("/"), phone.join().get(), phone.post("answer", check_in=check_in)]
+    answers += [phone.get(page) for page in ("/help", "/nowhere")] + [phone.browser.get("/private")]
+    answers += [phone.post("answer", check_in=check_in, skip="1"), phone.post("ask-for-staff", name="Sam")]
+    room.do(c.HandleRequest(next(iter(room.hub.live(room.session.id).requests)), "We talked"), c.End())
+    answers += [phone.get(), phone.post("forget")]
+    for answer in answers:
+        assert not TELLING.search(answer.location or answer.request.path)
+        assert answer.location or "<title>Group</title>" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+    addresses = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("phone.")]
+    assert addresses and not any(TELLING.search(address) for address in addresses)
+
+
+def test_no_field_of_a_phone_is_filled_in_again_by_the_browser(room: Room, phone: Phone) -> None:
+    room.go_live().ask(MOOD)
+    for page in (phone.get().text, phone.join().get().text, phone.get("/help").text):
+        for form in re.findall(r"<form[^>]*>(?=(?:(?!</form>).)*<(?:input|textarea))", page, re.DOTALL):
+            assert 'autocomplete="off"' in form, form
+
+
+def test_forgetting_asks_the_browser_to_clear_what_it_kept(room: Room, phone: Phone) -> None:
+    room.go_live()
+    assert phone.join().seat
+    gone = phone.post("forget")
+    assert gone.headers["Clear-Site-Data"] == '"cache", "storage"' and phone.seat is None
+    assert room.hub.session_of_seat(phone.seat or "") is None
+    assert "Clear-Site-Data" not in phone.join().post("leave").headers
+
+
+def test_quick_leave_is_on_every_page_and_leads_to_the_time(room: Room, phone: Phone) -> None:
+    room.go_live().ask(MOOD)
+    for page in (phone.get("/help"), phone.browser.get("/"), phone.browser.get("/private"), phone.join().get()):
+        assert 'data-quick href="/time" rel="noreferrer"' in page.text
+    there = phone.browser.get("/time")
+    assert "<title>Time</title>" in there.text and "6:00 pm" in there.text
+    assert not re.search("group|988|staff|shared/|href=\"/(?!static)", there.text, re.I)
+
+
+def test_the_clinic_chooses_where_quick_leave_goes(settings: Settings, db: Database, clinic: Clinic) -> None:
+    room = Room(create_app(replace(settings, quick_leave="https://weather.example.org/today"), clinic.clock), clinic)
+    assert 'data-quick href="https://weather.example.org/today" rel="noreferrer"' in room.show("/").text
 
 
 def test_without_scripts_the_page_renews_itself_but_never_under_an_answer(room: Room, phone: Phone) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import Cast, Clinic, SettableClock, csrf_token
 from tests.desk import SignInAs
 from tests.room import Phone, Room
 
-TOO_LONG = "waited more than ten minutes to talk"
+TOO_LONG = "Somebody still waits to talk"
 
 
 @pytest.fixture

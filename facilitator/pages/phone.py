@@ -37,6 +37,7 @@ STAYS_OURS = "Staff and the app cannot see who gave which answer. In a small gro
 WE_CAN_TALK = "That is fine. We can simply talk."
 COMFORT = {"shown": STAYS_OURS, "similar": STAYS_OURS, "withheld": WE_CAN_TALK, "uncounted": WE_CAN_TALK}
 LONGEST_NUMBER = 4
+FORGOTTEN = "forgotten"
 SLOWDOWN = "facilitator.wrong_codes"
 
 blueprint = Blueprint("phone", __name__)
@@ -135,21 +136,24 @@ def view(code: str) -> ResponseReturnValue:
 @blueprint.get("/j/<code>/help", endpoint="help")
 def talk(code: str) -> ResponseReturnValue:
     """I need to talk to someone: first a person in the room, then the crisis line. Comes up whatever the code."""
-    return _help(code, told="told" in request.args)
+    return _help(code, told=request.args.get("told", ""))
 
 
 @blueprint.post("/j/<code>/ask-for-staff")
 def ask_for_staff(code: str) -> ResponseReturnValue:
-    """Ask quietly, by name. Not anonymous, and kept without the seat."""
+    """Ask quietly, by name or without one. Not anonymous, and kept without the seat."""
     sent = seats.read({"name"})
     session_id, seat = _seated(code, sent.seat, ended=ENDED_ASK)
     try:
-        house().hub.ask_for_staff(session_id, seat, read_name((sent.fields,)))
+        name = read_name((sent.fields,))
+        house().hub.ask_for_staff(session_id, seat, name)
     except (Malformed, Refused) as error:
         if asks.for_json():
             raise
         return _help(code, mistake=str(error)), 409 if isinstance(error, Refused) else 422
-    return {"ok": True} if asks.for_json() else redirect(url_for("phone.help", code=read_code(code), told=1), 303)
+    if asks.for_json():
+        return {"ok": True}
+    return redirect(url_for("phone.help", code=read_code(code), told="name" if name else "nameless"), 303)
 
 
 @blueprint.post("/j/<code>/leave")
@@ -161,7 +165,13 @@ def leave(code: str) -> ResponseReturnValue:
 @blueprint.post("/j/<code>/forget")
 def forget(code: str) -> ResponseReturnValue:
     """Give the seat back and drop all that this phone keeps of the group, whatever became of the session."""
-    return _give_back("forgotten")
+    return _give_back(FORGOTTEN)
+
+
+@blueprint.get("/time")
+def away() -> ResponseReturnValue:
+    """Where Quick leave goes, unless the clinic chose another page: the time, and nothing of the group."""
+    return render_template("phone/time.html", now=house().clock())
 
 
 @blueprint.get("/private")
@@ -208,7 +218,7 @@ def _room(code: str, session_id: str, seat: str, *, notice: str = "", heavy: boo
     )
 
 
-def _help(code: str, *, told: bool = False, mistake: str = "") -> str:
+def _help(code: str, *, told: str = "", mistake: str = "") -> str:
     hub = house().hub
     session_id, seat = hub.session_of_code(code), seats.kept()
     seated = session_id is not None and seat is not None and hub.session_of_seat(seat) == session_id
@@ -249,8 +259,11 @@ def _give_back(said: str) -> ResponseReturnValue:
     session_id = hub.session_of_seat(sent.seat) if sent.seat else None
     if session_id is not None and sent.seat is not None:
         hub.leave(session_id, sent.seat)
-    gone = {"ok": True} if asks.for_json() else redirect(url_for("phone.join", said=said), 303)
-    return seats.keep(make_response(gone))
+    gone = make_response({"ok": True} if asks.for_json() else redirect(url_for("phone.join", said=said), 303))
+    if said == FORGOTTEN and not asks.for_json():
+        # Only when a person asks for it: at the end of a session a facilitator's own console may be open beside.
+        gone.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return seats.keep(gone)
 
 
 def _slow_down() -> None:

@@ -141,6 +141,7 @@ RULES: dict[str, Rule] = {
     "phone.leave": PUBLIC,
     "phone.forget": PUBLIC,
     "phone.private": PUBLIC,
+    "phone.away": PUBLIC,
     "projector.show": PUBLIC,
     "projector.view": PUBLIC,
     "projector.qr": PUBLIC,

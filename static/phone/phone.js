@@ -196,6 +196,10 @@ function connected(is) {
 /** The session is over, and so is this phone's place in it. */
 function forget() {
   line.close();
+  box.drop();
+  clear();
+  sessionStorage.clear();
+  for (const kept of ["seat", "view"]) delete room.dataset[kept];
   ask(room.dataset.forgetUrl, {}, { method: "POST" }).catch(() => {});
 }
 

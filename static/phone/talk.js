@@ -2,7 +2,7 @@
 import { ask } from "../shared/live.js";
 
 const opener = document.getElementById("talk");
-const panel = document.getElementById("talking");
+const panel = document.getElementById("more");
 const form = document.getElementById("ask");
 const told = document.getElementById("told");
 const mistake = document.getElementById("name-mistake");
@@ -27,6 +27,9 @@ export function offerTalk(headers) {
     event.preventDefault();
     complain(await request(headers));
     told.hidden = !mistake.hidden;
+    const named = Boolean(name.value.trim());
+    document.getElementById("told-name").hidden = !named;
+    document.getElementById("told-nameless").hidden = named;
     form.hidden = !told.hidden;
     if (told.hidden) return name.focus();
     form.reset();

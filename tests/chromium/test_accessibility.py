@@ -246,6 +246,7 @@ CASES = [
     Case("phone.help", "/j/{code}/help", "phone", "live", size=PHONE),
     Case("phone.help", "/j/{code}/help", "phone", "live", told, PHONE),
     Case("phone.private", "/private", "stranger", size=PHONE),
+    Case("phone.away", "/time", "stranger", size=PHONE),
     *(
         Case("projector.show", "/p/{screen}", "wall", stage, size=WALL)
         for stage in (
