@@ -19,7 +19,7 @@ from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
 from facilitator.realtime.live import Refused
-from facilitator.records import audit, notes, review
+from facilitator.records import audit, notes, requests, review
 from facilitator.records.review import Filter, State
 from facilitator.records.verify import first_bad_entry
 from facilitator.settings import Settings
@@ -152,6 +152,32 @@ def test_an_evening_is_run_counted_and_verified(evening: Evening, db: Database) 
     with db.read() as s:
         assert s.execute(text("SELECT count(*) FROM ballot")).scalar_one() == 0
         assert s.execute(text("SELECT count(*) FROM seat")).scalar_one() == 0
+    assert first_bad_entry(db) is None
+
+
+def test_who_waits_too_long_is_told_once_seen_once_and_handled(evening: Evening, db: Database) -> None:
+    hub, cast, clock = evening.house.hub, evening.clinic.cast, evening.clinic.clock
+    assert isinstance(clock, SettableClock)
+    hub.ask_for_staff(evening.session_id, evening.seats[0], "")
+    (request,) = hub.live(evening.session_id).requests
+    clock.forward(minutes=10)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: hub.expire(clock()), range(2)))
+
+    def sees(_: int) -> None:
+        with db.write() as s:
+            requests.saw(s, cast.sol, [request], clock())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(sees, range(2)))
+    with pytest.raises(Refused, match="1 person still waits"):
+        evening.do(c.End())
+    with db.read() as s:
+        assert [one.request for one in requests.told(s, cast.sol, clock()).waiting] == [request]
+        actions = s.execute(text("SELECT action FROM audit WHERE action LIKE 'request.%' ORDER BY seq")).scalars().all()
+    assert actions == ["request.raised", "request.escalated", "request.seen"]
+    evening.do(c.HandleRequest(request, "Said to the room where I am"))
+    evening.do(c.End())
     assert first_bad_entry(db) is None
 
 

@@ -101,9 +101,10 @@ def unseen(s: Session, viewer: Staff, requests: Iterable[str]) -> list[str]:
 
 def saw(s: Session, viewer: Staff, requests: Iterable[str], now: int) -> None:
     """``viewer`` was shown that these wait. Only the first time is kept."""
-    for request in unseen(s, viewer, requests):
-        row = s.get(Escalation, request, with_for_update=True, populate_existing=True)
-        if row is not None and viewer.id not in row.seen_by:
+    wanted = select(Escalation).where(col(Escalation.request_id).in_(list(requests)))
+    # A row that somebody holds is being handled or seen just now: to wait for it could be to wait for each other.
+    for row in s.exec(wanted.with_for_update(skip_locked=True)).all():
+        if viewer.id not in row.seen_by:
             row.seen_by = [*row.seen_by, viewer.id]
             s.add(row)
-            audit.write(s, viewer.id, "request.seen", request, {"session": row.session_id}, now)
+            audit.write(s, viewer.id, "request.seen", row.request_id, {"session": row.session_id}, now)
