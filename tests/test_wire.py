@@ -215,7 +215,6 @@ EVENTS = {
     "an object as a value": '["answer",{"check_in":"CHECK_IN","value":{"$gt":0}}]',
     "a deep value": '["answer",{"check_in":"CHECK_IN","value":' + "[" * 4_000 + "]" * 4_000 + "}]",
     "no name to call": '["ask_for_staff",{}]',
-    "an empty name": '["ask_for_staff",{"name":"  "}]',
     "a name that is no text": '["ask_for_staff",{"name":5}]',
     "a name without end": '["ask_for_staff",{"name":"' + "A" * 5_000 + '"}]',
     "a name with NUL": '["ask_for_staff",{"name":"a\\u0000b"}]',
