@@ -57,7 +57,7 @@ def _programs() -> Path:
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     found = installed[-1] if installed else shutil.which("initdb")
     if found is None:
-        missing = "PostgreSQL's server is not installed here."
+        missing = "These tests need PostgreSQL: apt-get install postgresql, or run .ci/run, which installs it."
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     return Path(found).parent
 
