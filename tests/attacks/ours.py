@@ -10,6 +10,7 @@ from random import Random
 from facilitator.house import House, open_house
 from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
+from facilitator.realtime.ballots import NONCE_BYTES, PADDED_BYTES
 from facilitator.realtime.hub import Seated
 from facilitator.settings import read_settings
 from facilitator.storage.backup import back_up
@@ -19,9 +20,10 @@ from tests.attacks.stores import PHONES, VALUES, Knowledge, Sitting, Table
 from tests.conftest import ZONE, Clinic, SettableClock, hire
 from tests.room import MOOD, PLAN
 
-SEALED_BYTES = 156
+TAG_BYTES = 16
+SEALED_BYTES = NONCE_BYTES + PADDED_BYTES + TAG_BYTES
 # PostgreSQL writes the length of what is sealed before it.
-RECORD = rb"%s.{0,4}?(?P<who>[0-9a-f]{64})(?P<said>.{156,164})"
+RECORD = rb"%s.{0,4}?(?P<who>[0-9a-f]{64})(?P<said>.{" + f"{SEALED_BYTES},{SEALED_BYTES + 8}".encode() + rb"})"
 
 
 class OurStore:

@@ -162,7 +162,9 @@ def in_piece(piece: Piece, record: bytes, sitting: Sitting) -> Said:
 
 def rows_in(piece: Piece, record: bytes, sitting: Sitting) -> dict[bytes, bytes]:
     """Who said what, as both stand there, in the order in which it was written first."""
-    found = list(re.finditer(record.replace(b"%s", sitting.check_in.encode()), piece.content, re.DOTALL))
+    # Looked ahead for, and not consumed: what lies near an entry of an index may be the next row.
+    looked_for = rb"(?=%s)" % record.replace(b"%s", sitting.check_in.encode())
+    found = list(re.finditer(looked_for, piece.content, re.DOTALL))
     found.sort(key=lambda match: piece.place_of(match.start()))
     first: dict[bytes, bytes] = {}
     for match in found:

@@ -7,6 +7,7 @@ that is kept is then compared: while a check-in is open but for the ciphertext, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pytest
@@ -29,8 +30,9 @@ OTHERS = swapped((3, 7, 0, 5, 1, 6, 2, 4))
 OTHER_TURNS = (5, 2, 7, 0, 3, 6, 1, 4)
 
 
-def evening(engine: str, server: str, said: Sequence[int], turns: Sequence[int] = IN_TURN) -> dict[str, Any]:
-    """What our store keeps while open, after closing, and after the session."""
+@cache
+def evening(engine: str, server: str, said: tuple[int, ...], turns: tuple[int, ...] = IN_TURN) -> dict[str, Any]:
+    """What our store keeps while open, after closing, and after the session: each evening is lived once."""
     kept: dict[str, Any] = loaded_dice.ask("evening", engine, server, said, turns)
     return kept
 
