@@ -26,7 +26,7 @@ def main(mode: str, folder: Path) -> None:
         "FACILITATOR_SEATS": "2000",
         "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     }
-    app = create_app(read_settings(environ, url="http://127.0.0.1", data=folder))
+    app = create_app(read_settings(environ, url="http://127.0.0.1", data=folder / "data"))
     house = app.extensions["facilitator"]
     plan = house.library.get("T04")
     with house.db.write() as db:
