@@ -66,6 +66,10 @@ class Room:
         going_on = self.live is not None and self.live.state in ("doors_open", "live")
         return not (going_on or self.connected or self.queue) and self.read_at < since
 
+    def lets_in(self, code: str, now: float) -> bool:
+        """Whether phones come in here by ``code``, as the database had it lately (``now``: seconds, monotonic)."""
+        return self.is_fresh(now) and self.door is not None and self.door.code == code
+
     @property
     def door(self) -> Door | None:
         """How phones come in, or None when the doors are not open."""
