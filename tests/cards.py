@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.evening import PLAN, QUESTIONS
+from tests.evening import PLAN
+from tests.questions import QUESTIONS
 
 CARD = "q5"
 WITH_CARD = PLAN.replace(QUESTIONS, f"{QUESTIONS}Ask (a few words): One thing I take home\n\n")

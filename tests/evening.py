@@ -6,24 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.browser import Browser, Phone, Screen, View
+from tests.questions import QUESTIONS
 from tests.server import Served
 
-QUESTIONS = """Ask (scale 0-10, very low to very good): Right now my mood is
-
-Ask (choose one): Home practice since last time
-- I did it
-- I did some
-- Not this time
-
-Ask (choose up to 2): What helps me most
-- A walk
-- A call
-- Sleep
-
-Ask (scale 0-10, none to the strongest I have felt, sensitive): Strongest craving today
-> Aloud: "Keep your number to yourself."
-
-"""
 PLAN = f"""---
 id: T91
 title: A long evening

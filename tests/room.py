@@ -13,9 +13,10 @@ from werkzeug.test import TestResponse
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Hub
 from tests.conftest import Clinic
+from tests.questions import QUESTIONS
 
 OURS = {"Origin": "http://localhost"}
-PLAN = """---
+PLAN = f"""---
 id: T92
 title: An ordinary evening
 track: both
@@ -38,22 +39,7 @@ Feet on the floor
 
 ## Check-in: How I am arriving (20 min)
 
-Ask (scale 0-10, very low to very good): Right now my mood is
-
-Ask (choose one): Home practice since last time
-- I did it
-- I did some
-- Not this time
-
-Ask (choose up to 2): What helps me most
-- A walk
-- A call
-- Sleep
-
-Ask (scale 0-10, none to the strongest I have felt, sensitive): Strongest craving today
-> Aloud: "Keep your number to yourself."
-
-## Exercise: Ride one small wave (30 min, no timer)
+{QUESTIONS}## Exercise: Ride one small wave (30 min, no timer)
 
 Pick a mild urge
 """

@@ -18,8 +18,9 @@ from facilitator.realtime.live import Live, fold, scheduled
 from facilitator.realtime.screens import Presence, console_view
 from facilitator.storage.tables import GroupSession
 from tests.browser import PATIENCE_S, Screen, View
-from tests.evening import PLAN, QUESTIONS, Evening
+from tests.evening import PLAN, Evening
 from tests.ledger import Ledger, Turmoil
+from tests.questions import QUESTIONS
 from tests.server import Served
 
 PHONES = 8
