@@ -19,25 +19,25 @@ import warnings
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
-import eventlet  # noqa: E402 - its warning comes with the import
+import eventlet
 
 eventlet.monkey_patch()
 
-import argparse  # noqa: E402 - the patch comes first
-import json  # noqa: E402
-import os  # noqa: E402
-import re  # noqa: E402
-import statistics  # noqa: E402
-import subprocess  # noqa: E402
-import sys  # noqa: E402
-import tempfile  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable, Iterator  # noqa: E402
-from contextlib import contextmanager  # noqa: E402
-from dataclasses import dataclass  # noqa: E402
-from typing import Any  # noqa: E402
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
-from benchmarks.client import Client, exchange, request  # noqa: E402
+from benchmarks.client import Client, exchange, request
 
 LIMITS = {"joining": 2.5, "answering": 1.5, "showing": 1.5, "segment": 1.5, "memory": 1.3}
 UNITS = {"memory": "KiB", "view": "B  "}
