@@ -140,7 +140,8 @@ def test_an_exercise_whose_own_times_no_longer_fit_is_named(exercise: Exercise, 
 
 def test_exercises_that_only_together_are_too_long_are_named_together() -> None:
     plan = made(SIXTY)
-    both = (Exercise("x1", Part.URGE_WAVE, "Ride", each_s=480), Exercise("x2", Part.SILENT_WRITING, "Write", each_s=420))
+    wave = Exercise("x1", Part.URGE_WAVE, "Ride", each_s=480)
+    both = (wave, Exercise("x2", Part.SILENT_WRITING, "Write", each_s=420))
     segments = [replace(one, exercises=both) if one.kind is DO else one for one in plan.segments]
 
     fitted = fit(replace(plan, segments=tuple(segments)), 50)
