@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from facilitator.curricula.headings import Heading
 from facilitator.curricula.html import to_html
-from facilitator.curricula.model import Cue, Prompt, Segment
+from facilitator.curricula.model import Cue, CueKind, Prompt, Segment
 from facilitator.curricula.private_lines import unfold_blocks
 from facilitator.curricula.problems import Problems
 from facilitator.curricula.questions import read_question
@@ -91,7 +91,13 @@ def _prompts(questions: Sequence[Question], first: int, problems: Problems) -> t
 def _cues(spoken: Sequence[Spoken], problems: Problems) -> tuple[tuple[int, Cue], ...]:
     if len(spoken) > MOST_CUES:
         problems.add(spoken[MOST_CUES].line, f"Write at most {MOST_CUES} lines for the facilitator in a segment.")
-    return tuple((each.line, Cue(each.kind, _checked(each, problems))) for each in spoken[:MOST_CUES] if each.kind)
+    return tuple((each.line, _cue(each.kind, each, problems)) for each in spoken[:MOST_CUES] if each.kind)
+
+
+def _cue(kind: CueKind, spoken: Spoken, problems: Problems) -> Cue:
+    before = len(problems.found)
+    text = _checked(spoken, problems)
+    return Cue(kind, text, to_html(text) if len(problems.found) == before else "")
 
 
 def _checked(spoken: Spoken, problems: Problems) -> str:
