@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 
 from facilitator.curricula.model import CueKind, Kind
 from facilitator.curricula.parse import Reading
@@ -40,7 +41,7 @@ def advise(reading: Reading) -> list[Problem]:
     found += _about_screen(reading.welcome)
     for written in reading.segments:
         found += [*_about_screen(written.body), *_about_asking(written), *_about_speech(written)]
-        found += _about_safety(written)
+        found += [*_about_exercises(written), *_about_safety(written)]
     return sorted(found)
 
 
@@ -89,6 +90,14 @@ def _about_asking(written: Written) -> Iterator[Problem]:
             yield Problem(number, f"'{match[0]}' comes up in this question. {sentence}")
 
 
+def _about_exercises(written: Written) -> Iterator[Problem]:
+    seconds = sum(exercise.total_s for _, exercise in written.exercises)
+    if seconds > written.segment.minutes * 60:
+        minutes = ceil(seconds / 60)
+        sentence = f"The exercises here take {minutes} min, and the segment has {written.segment.minutes} min."
+        yield Problem(written.exercises[0][0], sentence)
+
+
 def _about_speech(written: Written) -> Iterator[Problem]:
     for number, cue in written.cues:
         words = max(len(sentence.split()) for sentence in _SENTENCE_END.split(cue.text))
@@ -110,3 +119,4 @@ def _all_words(written: Written) -> Iterable[tuple[int, str]]:
     yield from ((line.number, line.text) for line in written.body)
     yield from ((number, cue.text) for number, cue in written.cues)
     yield from ((number, " ".join((prompt.text, *prompt.options))) for number, prompt in written.prompts)
+    yield from ((number, " ".join((each.text, *each.items, *each.reasons))) for number, each in written.exercises)

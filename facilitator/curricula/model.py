@@ -108,6 +108,98 @@ class Prompt:
         return _is_whole(value) and 0 <= value < len(self.options)
 
 
+class Part(StrEnum):
+    """The kinds of exercise that a plan can call by a sentence."""
+
+    GO_ROUND = "go-round"
+    PAIRS = "pairs"
+    BREATHING_PACER = "breathing pacer"
+    GROUNDING_STEPS = "grounding steps"
+    BODY_SCAN = "body scan"
+    URGE_WAVE = "urge wave"
+    SORT_CARDS = "sort cards"
+    SCENARIO_CARDS = "scenario cards"
+    RANK = "rank"
+    LADDER = "ladder"
+    DECISION_GRID = "decision grid"
+    WEEK_GRID = "week grid"
+    VALUES_CARDS = "values cards"
+    QUIZ = "quiz"
+    ROLE_PLAY = "role-play"
+    SILENT_WRITING = "silent writing"
+    THOUGHT_RECORD = "thought record"
+    PLAN_BUILDER = "plan builder"
+
+    @property
+    def private(self) -> bool:
+        """Whether what somebody makes of it stays on their phone, always: nothing of it is ever sent."""
+        return self in _PRIVATE
+
+
+_PRIVATE = frozenset(
+    {
+        Part.LADDER,
+        Part.DECISION_GRID,
+        Part.WEEK_GRID,
+        Part.SILENT_WRITING,
+        Part.THOUGHT_RECORD,
+        Part.PLAN_BUILDER,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Breath:
+    """One breath of the pacer, in whole seconds; ``hold`` 0 goes from in to out at once."""
+
+    into: int
+    hold: int
+    out: int
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Something that people do. ``id`` is unique within the plan: x1, x2, … in reading order.
+
+    ``items`` are its steps, cards or boxes. ``truths`` and ``reasons`` belong to a quiz, one to an item. ``labels`` are
+    piles, choices, roles or rows; ``columns`` a decision grid's. ``most`` is how many are kept, ranked or climbed (0:
+    no matter). ``each_s`` is how long a step, a turn, a round or the whole takes in seconds (0: as long as it takes).
+    ``prompt`` is the id of the question that it leads to (an urge wave's).
+    """
+
+    id: str
+    part: Part
+    text: str
+    items: tuple[str, ...] = ()
+    truths: tuple[bool, ...] = ()
+    reasons: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    most: int = 0
+    rounds: int = 1
+    each_s: int = 0
+    breath: Breath | None = None
+    prompt: str | None = None
+
+    @property
+    def steps(self) -> int:
+        """How many steps it is led through; a quiz: each statement, then its answer. 0: as many as there are people."""
+        match self.part:
+            case Part.GO_ROUND:
+                return 0
+            case Part.GROUNDING_STEPS | Part.BODY_SCAN | Part.SCENARIO_CARDS:
+                return len(self.items)
+            case Part.QUIZ:
+                return 2 * len(self.items)
+            case _:
+                return self.rounds
+
+    @property
+    def total_s(self) -> int:
+        """How long all of it takes in seconds, as far as its sentence says; a go-round depends on the room (0)."""
+        return self.steps * self.each_s
+
+
 @dataclass(frozen=True)
 class Segment:
     """A timed piece of the plan. ``body`` is the projector's Markdown, ``html`` the same, rendered and cleaned."""
@@ -118,6 +210,7 @@ class Segment:
     body: str = ""
     html: str = ""
     prompts: tuple[Prompt, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
     cues: tuple[Cue, ...] = ()
     silent: bool = False
     chime: bool = False
@@ -151,6 +244,16 @@ class Plan:
     def prompt(self, prompt_id: str) -> Prompt | None:
         """The prompt of this id, or None."""
         return next((prompt for _, prompt in self.prompts() if prompt.id == prompt_id), None)
+
+    def exercises(self) -> Iterator[tuple[int, Exercise]]:
+        """Every exercise with the index of its segment, in reading order."""
+        for index, segment in enumerate(self.segments):
+            for exercise in segment.exercises:
+                yield index, exercise
+
+    def exercise(self, exercise_id: str) -> Exercise | None:
+        """The exercise of this id, or None."""
+        return next((exercise for _, exercise in self.exercises() if exercise.id == exercise_id), None)
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

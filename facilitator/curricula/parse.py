@@ -11,18 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from facilitator.curricula.exercises import is_exercise
 from facilitator.curricula.front_matter import FrontMatter, read_front_matter, split
 from facilitator.curricula.headings import is_heading, read_heading
 from facilitator.curricula.model import Plan
 from facilitator.curricula.private_lines import is_private, leaks
 from facilitator.curricula.problems import PlanError, Problem, Problems
 from facilitator.curricula.questions import is_question
-from facilitator.curricula.segments import Written, read_segment, render
+from facilitator.curricula.segments import Counted, Written, read_segment, render
 from facilitator.curricula.text import Line, clean_lines
 
 __all__ = ["PlanError", "Problem", "Reading", "parse_plan", "read_plan"]
 
 MOST_SEGMENTS = 30
+
+_BELOW = "Questions, exercises and lines with > belong to a segment. Move this below a ## heading."
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,10 @@ def _segments(sections: Sequence[Sequence[Line]], problems: Problems) -> tuple[W
     if len(sections) > MOST_SEGMENTS:
         problems.stop(sections[MOST_SEGMENTS][0].number, f"A plan has at most {MOST_SEGMENTS} segments.")
     segments: list[Written] = []
-    asked = 0
+    above = Counted()
     for heading, *lines in sections:
-        segment = read_segment(read_heading(heading, problems), lines, asked + 1, problems)
-        asked += len(segment.prompts)
+        segment = read_segment(read_heading(heading, problems), lines, above, problems)
+        above = Counted(above.prompts + len(segment.prompts), above.exercises + len(segment.exercises))
         segments.append(segment)
     return tuple(segments)
 
@@ -79,8 +82,8 @@ def _segments(sections: Sequence[Sequence[Line]], problems: Problems) -> tuple[W
 def _welcome(lines: Sequence[Line], problems: Problems) -> tuple[str, str]:
     """What the projector shows while people arrive. Questions and private lines wait for the first segment."""
     for line in lines:
-        if is_private(line) or leaks(line) or is_question(line):
-            problems.add(line.number, "Questions and lines with > belong to a segment. Move this below a ## heading.")
+        if is_private(line) or leaks(line) or is_question(line) or is_exercise(line):
+            problems.add(line.number, _BELOW)
     return render([line for line in lines if not is_private(line)], lines[0].number if lines else 1, problems)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from facilitator.curricula.exercises import read_exercise, shape_prompt
 from facilitator.curricula.headings import Heading
 from facilitator.curricula.html import to_html
-from facilitator.curricula.model import Cue, CueKind, Prompt, Segment
+from facilitator.curricula.model import Cue, CueKind, Exercise, Part, Prompt, Segment
 from facilitator.curricula.private_lines import unfold_blocks
 from facilitator.curricula.problems import Problems
 from facilitator.curricula.questions import read_question
@@ -20,10 +22,19 @@ MOST_LINES = 30
 MOST_CHARACTERS = 1200
 MOST_MARKS = 80
 MOST_QUESTIONS = 8
+MOST_EXERCISES = 3
 MOST_CUES = 60
 LONGEST_CUE = 2000
 
+_NO_QUESTION = "'> Aloud:' says a question without phones, and this exercise asks none."
 _OTHER_HEADING = re.compile(r"#{1,6}\s|#{3,}")
+
+
+class Counted(NamedTuple):
+    """How many questions and exercises of the plan stand above."""
+
+    prompts: int = 0
+    exercises: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,15 +45,16 @@ class Written:
     segment: Segment
     body: tuple[Line, ...]
     prompts: tuple[tuple[int, Prompt], ...]
+    exercises: tuple[tuple[int, Exercise], ...]
     cues: tuple[tuple[int, Cue], ...]
 
 
-def read_segment(heading: Heading, lines: Sequence[Line], first_prompt: int, problems: Problems) -> Written:
-    """The segment under ``heading``. ``first_prompt`` numbers its first question. What is not understood is noted."""
+def read_segment(heading: Heading, lines: Sequence[Line], above: Counted, problems: Problems) -> Written:
+    """The segment under ``heading``; ``above`` numbers its questions and exercises. What is not understood is noted."""
     sorter = Sorter(problems)
     for line in unfold_blocks(lines):
         sorter.take(line)
-    prompts = _prompts(sorter.questions, first_prompt, problems)
+    prompts, exercises = _asked(sorter.questions, above, problems)
     cues = _cues(sorter.spoken, problems)
     body, html = render(sorter.body, heading.line, problems)
     segment = Segment(
@@ -52,13 +64,14 @@ def read_segment(heading: Heading, lines: Sequence[Line], first_prompt: int, pro
         body=body,
         html=html,
         prompts=tuple(prompt for _, prompt in prompts),
+        exercises=tuple(exercise for _, exercise in exercises),
         cues=tuple(cue for _, cue in cues),
         silent="silent" in heading.options,
         chime="chime" in heading.options,
         no_timer="no timer" in heading.options,
         overtime_ok="overtime ok" in heading.options,
     )
-    return Written(heading, segment, tuple(line for line in sorter.body if not line.blank), prompts, cues)
+    return Written(heading, segment, tuple(line for line in sorter.body if not line.blank), prompts, exercises, cues)
 
 
 def render(lines: Sequence[Line], above: int, problems: Problems) -> tuple[str, str]:
@@ -76,16 +89,43 @@ def render(lines: Sequence[Line], above: int, problems: Problems) -> tuple[str, 
     return body, to_html(body)
 
 
-def _prompts(questions: Sequence[Question], first: int, problems: Problems) -> tuple[tuple[int, Prompt], ...]:
-    if len(questions) > MOST_QUESTIONS:
-        problems.add(questions[MOST_QUESTIONS].line.number, f"Ask at most {MOST_QUESTIONS} questions in a segment.")
-    prompts = []
-    for number, question in enumerate(questions[:MOST_QUESTIONS], start=first):
-        prompt = read_question(question.line, question.options, f"q{number}", problems)
+_Prompts = list[tuple[int, Prompt]]
+_Exercises = list[tuple[int, Exercise]]
+
+
+def _asked(
+    questions: Sequence[Question], above: Counted, problems: Problems
+) -> tuple[tuple[tuple[int, Prompt], ...], tuple[tuple[int, Exercise], ...]]:
+    """The prompts and the exercises, each with its line, in reading order."""
+    _note_too_many(questions, problems)
+    prompts: _Prompts = []
+    exercises: _Exercises = []
+    for question in questions[: MOST_QUESTIONS + MOST_EXERCISES]:
+        prompt_id = f"q{above.prompts + len(prompts) + 1}"
         aloud = plain(_checked(question.aloud, problems)) if question.aloud else ""
+        if question.does:
+            exercise_id = f"x{above.exercises + len(exercises) + 1}"
+            exercise = read_exercise(question.line, question.options, exercise_id, problems)
+            prompt = shape_prompt(exercise, prompt_id) if exercise and exercise.part is Part.URGE_WAVE else None
+            if exercise:
+                linked = replace(exercise, prompt=prompt.id if prompt else None)
+                exercises.append((question.line.number, linked))
+            if question.aloud and not prompt:
+                problems.add(question.aloud.line, _NO_QUESTION)
+        else:
+            prompt = read_question(question.line, question.options, prompt_id, problems)
         if prompt:
             prompts.append((question.line.number, replace(prompt, aloud=aloud)))
-    return tuple(prompts)
+    return tuple(prompts), tuple(exercises)
+
+
+def _note_too_many(questions: Sequence[Question], problems: Problems) -> None:
+    asking = [question for question in questions if not question.does]
+    doing = [question for question in questions if question.does]
+    if len(asking) > MOST_QUESTIONS:
+        problems.add(asking[MOST_QUESTIONS].line.number, f"Ask at most {MOST_QUESTIONS} questions in a segment.")
+    if len(doing) > MOST_EXERCISES:
+        problems.add(doing[MOST_EXERCISES].line.number, f"Call at most {MOST_EXERCISES} exercises in a segment.")
 
 
 def _cues(spoken: Sequence[Spoken], problems: Problems) -> tuple[tuple[int, Cue], ...]:

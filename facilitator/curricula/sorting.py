@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from facilitator.curricula.exercises import is_exercise, wants_items
 from facilitator.curricula.model import CueKind
 from facilitator.curricula.private_lines import ALOUD, LABELS, is_private, leaks, split_label, unknown_label
 from facilitator.curricula.problems import Problems
@@ -36,11 +37,21 @@ class Spoken:
 
 @dataclass
 class Question:
-    """A question's line, the lines of its options, and how it is asked aloud."""
+    """A question's line, the lines of its options, and how it is asked aloud; or an exercise's, with its items."""
 
     line: Line
     options: list[Line] = field(default_factory=list)
     aloud: Spoken | None = None
+
+    @property
+    def does(self) -> bool:
+        """Whether it calls an exercise."""
+        return is_exercise(self.line)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its list may still come after an empty line."""
+        return not self.options and (wants_items(self.line) if self.does else wants_options(self.line))
 
     def go_on_with_option(self, line: Line) -> None:
         """Add the rest of a long option, which an editor wrapped and indented."""
@@ -49,7 +60,10 @@ class Question:
 
 
 class Sorter:
-    """Takes the lines of a segment in order, and lays them on three piles: ``body``, ``questions`` and ``spoken``."""
+    """Takes the lines of a segment in order, and lays them on three piles: ``body``, ``questions`` and ``spoken``.
+
+    Exercises lie among the questions: an urge wave asks one too.
+    """
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
@@ -64,7 +78,7 @@ class Sorter:
         """Lay one line where it belongs. One that belongs nowhere is noted as a problem."""
         if is_private(line):
             self._say(line)
-        elif is_question(line):
+        elif is_question(line) or is_exercise(line):
             self._ask(line)
         elif leaks(line):
             self.problems.add(line.number, _LEAK)
@@ -98,7 +112,7 @@ class Sorter:
         """An empty line ends a private line, and a question unless its options are still to come."""
         self._part_paragraphs(line)
         self._speaking = None
-        if self._choosing and (self._choosing.options or not wants_options(self._choosing.line)):
+        if self._choosing and not self._choosing.waits:
             self._parted = bool(self._choosing.options)
             self._choosing = None
 

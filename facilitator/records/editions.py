@@ -165,6 +165,7 @@ def _order(version: str) -> tuple[int, ...]:
 
 def _edition(text: str, plan: Plan, author: str | None, now: int, note: str) -> PlanEdition:
     kinds = dict.fromkeys(str(segment.kind) for segment in plan.segments)
+    parts = dict.fromkeys(str(exercise.part) for _, exercise in plan.exercises())
     return PlanEdition(
         id=secrets.token_urlsafe(12),
         plan_id=plan.id,
@@ -175,7 +176,7 @@ def _edition(text: str, plan: Plan, author: str | None, now: int, note: str) -> 
         minutes=plan.minutes,
         segments=[(str(segment.kind), segment.minutes) for segment in plan.segments],
         kinds=_listed(kinds),
-        parts="",
+        parts=_listed(parts),
         text=text,
         sha256=sha256(text),
         plan_read=to_stored(plan),
