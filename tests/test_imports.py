@@ -45,7 +45,7 @@ FENCES = {
     "click": ("cli.py", "demo/"),
 }
 
-ENGINE = ("commands", "events", "state", "evolve", "tally", "refusing", "asking")
+ENGINE = ("commands", "events", "state", "evolve", "tally", "refusing", "asking", "exercising")
 PURE = {
     f"realtime/{name}.py": {"facilitator.curricula.model"}
     | {f"facilitator.realtime.{other}" for other in ENGINE}

@@ -1,7 +1,7 @@
 """The rules of a session: what may happen now, and what then has happened.
 
 ``decide(live, command, now) -> events`` or raises ``Refused``; ``evolve(live, event) -> live``. Pure: the standard
-library, the plan and this engine's own parts (``commands``, ``events``, ``state``, ``evolve``). A command that changes
+library, the plan and this engine's own parts beside it. A command that changes
 nothing gives no events and succeeds, so a double tap does no harm.
 """
 
@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 from facilitator.curricula.model import Plan
-from facilitator.realtime import asking
+from facilitator.realtime import asking, exercising
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.evolve import evolve
@@ -107,6 +107,12 @@ def _enter_segment(live: Live, command: c.EnterSegment, now: int) -> Events:
         return []
     not_blank(live)
     return [_entering(live, command.segment, now)]
+
+
+def _put_exercise_back(live: Live, command: c.PutExerciseBack, now: int) -> Events:
+    """Whoever went to another segment comes back to the one where the exercise ran."""
+    back = _enter_segment(live, c.EnterSegment(command.segment), now)
+    return [*back, *exercising.put_exercise_back(fold(live, back), command, now)]
 
 
 def _entering(live: Live, segment: int, now: int) -> e.SegmentEntered:
@@ -308,6 +314,10 @@ RULES: Mapping[type[Any], Callable[[Live, Any, int], Events]] = {
     c.PutCardBack: asking.put_card_back,
     c.HideTally: asking.hide_tally,
     c.AskAloud: asking.ask_aloud,
+    c.StartExercise: exercising.start_exercise,
+    c.StepExercise: exercising.step_exercise,
+    c.StopExercise: exercising.stop_exercise,
+    c.PutExerciseBack: _put_exercise_back,
     c.Blank: _blank,
     c.Unblank: _unblank,
     c.ShowJoin: _show_join,
