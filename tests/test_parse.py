@@ -153,7 +153,7 @@ def test_a_private_block_ends_where_its_indent_ends() -> None:
     check_in, exercise = parse_plan(text).segments[1:3]
 
     assert check_in.cues[0].text == "Read the room's picture as \"some of us\"."
-    assert exercise.cues[0] == Cue(CueKind.SAFETY, words := "Stay near. Ask in private.", f"<p>{words}</p>")
+    assert exercise.cues[0] == Cue(CueKind.SAFETY, "Stay near. Ask in private.", "<p>Stay near. Ask in private.</p>")
     assert exercise.body.endswith("\n\nLook around")
 
 

@@ -62,7 +62,7 @@ def test_what_was_not_touched_is_as_it_was_written(written_up: House) -> None:
         ("UPDATE session SET state = 'live'", "its log ends ended, and its row says live"),
         ("UPDATE session SET plan_text = 'nothing'", "its plan is not the text that was kept with it"),
         ("UPDATE session SET plan_read = 'nothing'", "its plan cannot be read"),
-        ("UPDATE session SET plan_read = replace(plan_read, 'Arrive', 'Depart')", "its log is not as it was"),
+        ("UPDATE session SET plan_read = replace(plan_read, 'Welcome', 'Farewell')", "its log is not as it was"),
         ("UPDATE session SET plan_read = NULL", "its log is not as it was"),
         ("UPDATE plan_edition SET text = text || ' ' WHERE plan_id = 'T04'", "Plan T04, version 1.0, is not as it was"),
         ("UPDATE plan_edition SET author_id = (SELECT id FROM staff WHERE name = 'Max')", "is not as it was published"),

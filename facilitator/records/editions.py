@@ -103,10 +103,7 @@ def on_shelf(s: Session) -> list[Listed]:
         PlanEdition.parts,
     )
     query = select(*columns).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)  # type: ignore[call-overload]
-    return [
-        Listed(*row, segments=tuple((kind, minutes) for kind, minutes in segments), parts=_names(parts))
-        for *row, segments, parts in s.exec(query.order_by(col(PlanEdition.plan_id)))
-    ]
+    return [_short(row) for row in s.exec(query.order_by(col(PlanEdition.plan_id)))]
 
 
 def plan_in(edition: PlanEdition) -> Plan:
@@ -197,6 +194,20 @@ def _put_on_shelf(s: Session, edition: PlanEdition) -> None:
         if edition.author_id is not None or (now.author_id is None and is_later):
             shelf.edition_id = edition.id
     s.flush()
+
+
+def _short(row: Any) -> Listed:
+    return Listed(
+        edition=row.id,
+        id=row.plan_id,
+        version=row.version,
+        title=row.title,
+        track=row.track,
+        language=row.language,
+        minutes=row.minutes,
+        segments=tuple((kind, minutes) for kind, minutes in row.segments),
+        parts=_names(row.parts),
+    )
 
 
 def _listed(names: dict[str, None]) -> str:

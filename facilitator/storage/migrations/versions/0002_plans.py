@@ -19,10 +19,9 @@ def upgrade() -> None:
     """Make the tables; give sessions their new columns, and those that there are the digest of their text."""
     _editions()
     _drafts()
-    with op.batch_alter_table("session", recreate="always") as session:
-        session.add_column(sa.Column("plan_sha256", sa.String(), nullable=False, server_default=""))
-        session.add_column(sa.Column("plan_read", sa.Text(), nullable=True))
-        session.add_column(sa.Column("plan_edition", sa.String(), nullable=True))
+    op.add_column("session", sa.Column("plan_sha256", sa.String(), nullable=False, server_default=""))
+    op.add_column("session", sa.Column("plan_read", sa.Text(), nullable=True))
+    op.add_column("session", sa.Column("plan_edition", sa.String(), nullable=True))
     _digest_texts()
     if op.get_bind().dialect.name == "sqlite":
         _only_append_on_sqlite()
@@ -49,9 +48,9 @@ def _editions() -> None:
         sa.Column("author_id", sa.String(), nullable=True),
         sa.Column("published_at", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name="fk_plan_edition_author_id"),
         sa.PrimaryKeyConstraint("id", name="pk_plan_edition"),
         sa.UniqueConstraint("plan_id", "version", name="uq_plan_edition_plan_id"),
+        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name="fk_plan_edition_author_id"),
     )
     op.create_index("ix_plan_edition_sha256", "plan_edition", ["sha256"])
     op.create_table(
