@@ -15,6 +15,7 @@ from facilitator.realtime.keys import KeyFolder, Keys
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.records.requests import trace
+from facilitator.records.shelf import Shelf
 from facilitator.records.shipped import publish_shipped
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database, opening
@@ -37,6 +38,7 @@ class House:
     clock: Clock
     hub: Hub
     curricula: tuple[Curriculum, ...]
+    shelf: Shelf
 
 
 def open_database(settings: Settings, clock: Clock = wall_clock) -> Database:
@@ -70,4 +72,8 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
         HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address, settings.wall_cards),
         Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=runtime.breathe),
     )
-    return House(settings, db, clock, hub, tuple(Library().curricula()))
+    shelf = Shelf()
+    with db.read() as s:
+        # Now, and not when somebody opens the first page.
+        shelf.plans(s)
+    return House(settings, db, clock, hub, tuple(Library().curricula()), shelf)

@@ -163,7 +163,7 @@ def test_a_group_that_follows_no_curriculum_is_shown_what_follows_its_last_plan(
     suggestion = advised(held("T17"), follows=None)
 
     assert suggestion is not None and suggestion.plan == "T18"
-    assert "after T17, held on Nov 17, in “Mood”" in suggestion.reasons[0]
+    assert "after T17 (Nov 17) in “Mood”" in suggestion.reasons[0]
     assert advised([], follows=None) is None
     assert advised(held("T18"), follows=None) is None
     assert advised(held("T17"), follows=None, without="T18") is None

@@ -58,6 +58,11 @@ class Fitted:
     warnings: tuple[str, ...] = ()
 
     @property
+    def shape(self) -> list[tuple[Kind, int]]:
+        """The kind and the minutes of each segment."""
+        return [(segment.kind, segment.minutes) for segment in self.plan.segments]
+
+    @property
     def is_as_written(self) -> bool:
         """Whether nothing had to be cut or stretched."""
         return not self.changes

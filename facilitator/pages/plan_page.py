@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from facilitator.curricula.fit import LENGTHS, Fitted
 from facilitator.curricula.model import CueKind, Plan, Segment
 from facilitator.pages import house
 from facilitator.pages.console_parts import PromptRow, prompts
@@ -39,17 +40,27 @@ class Part:
 
 
 def on_screen(
-    plan: Plan, session: GroupSession | None = None, *, runs: Iterable[Record] = (), leads: bool = False
+    plan: Plan,
+    session: GroupSession | None = None,
+    *,
+    runs: Iterable[Record] = (),
+    leads: bool = False,
+    fitted: Fitted | None = None,
 ) -> str:
-    """The plan's page. ``session``: the one it is frozen into; ``runs``: where it was run; ``leads``: may schedule."""
+    """The plan's page. ``session``: the one it is frozen into; ``runs``: where it was run; ``leads``: may schedule;
+    ``fitted``: the plan at the length that somebody looks at."""
+    shown = fitted.plan if fitted else plan
     return render_template(
         "plans/show.html",
-        plan=plan,
-        shape=[(segment.kind, segment.minutes) for segment in plan.segments],
-        parts=_parts(plan),
+        plan=shown,
+        shape=[(segment.kind, segment.minutes) for segment in shown.segments],
+        parts=_parts(shown),
         session=session,
         runs=list(runs),
         leads=leads,
+        fitted=fitted,
+        written_for=plan.minutes,
+        lengths=LENGTHS,
     )
 
 

@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     "groups.add_now": ADMINISTRATORS,
     "groups.change": ADMINISTRATORS,
     "groups.rename": ADMINISTRATORS,
+    "groups.follow": ADMINISTRATORS,
     "groups.switch_off": ADMINISTRATORS,
     "groups.switch_on": ADMINISTRATORS,
     "groups.assign": ADMINISTRATORS,
@@ -97,6 +98,7 @@ RULES: dict[str, Rule] = {
     "plans.index": ALL_STAFF,
     "plans.show": ALL_STAFF,
     "plans.print_out": ALL_STAFF,
+    "curricula.show": ALL_STAFF,
     # sessions and console
     "sessions.index": CLINICIANS,
     "sessions.schedule": CLINICIANS,

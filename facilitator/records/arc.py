@@ -17,6 +17,7 @@ from facilitator.records.local_time import short_day
 WEEK_MS = 7 * 24 * 60 * 60 * 1000
 # After this long, people who joined since are worth another welcome.
 WELCOME_AGAIN_AFTER = 6 * WEEK_MS
+STEPS_BEFORE, STEPS_SHOWN = 3, 8
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,13 @@ class Arc:
     def done(self) -> int:
         """How many of its steps were held in this cycle."""
         return sum(step.state == "done" for step in self.steps)
+
+    @property
+    def around(self) -> tuple[Step, ...]:
+        """The steps around the one that comes next: what one look can take in."""
+        done = [place for place, step in enumerate(self.steps) if step.state != "open"]
+        first = max(0, min((done[-1] if done else 0) - STEPS_BEFORE, len(self.steps) - STEPS_SHOWN))
+        return self.steps[first : first + STEPS_SHOWN]
 
     def step_of(self, session: str) -> Step | None:
         """The step that this session ticks, or None when its plan is not in the curriculum or was ticked already."""
@@ -171,8 +179,8 @@ def _in_any_order(known: Situation, last: Meeting | None) -> Suggestion | None:
         if following:
             if following[0] not in known.runnable:
                 return None
-            day = short_day(last.at, known.zone)
-            why = f"Comes after {last.plan}, held on {day}, in “{curriculum.title}”. This group follows none by itself."
+            after = f"{last.plan} ({short_day(last.at, known.zone)})"
+            why = f"Comes after {after} in “{curriculum.title}”. This group follows no curriculum of its own."
             return Suggestion(following[0], (why, *_practice(known)))
     return None
 

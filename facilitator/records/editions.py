@@ -7,18 +7,33 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from facilitator.curricula.model import Plan
 from facilitator.curricula.stored import from_stored, to_stored
+from facilitator.curricula.words import words_of
 from facilitator.records import audit
 from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf
 
 HIGHEST_PART = 9999
+CHUNK = 500
+_SHORT = (
+    PlanEdition.id,
+    PlanEdition.plan_id,
+    PlanEdition.version,
+    PlanEdition.title,
+    PlanEdition.track,
+    PlanEdition.language,
+    PlanEdition.minutes,
+    PlanEdition.segments,
+    PlanEdition.parts,
+    PlanEdition.words,
+)
 
 
 class NotPublished(ValueError):
@@ -91,19 +106,27 @@ def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
 
 def on_shelf(s: Session) -> list[Listed]:
     """Every plan that can be run, by id."""
-    columns = (
-        PlanEdition.id,
-        PlanEdition.plan_id,
-        PlanEdition.version,
-        PlanEdition.title,
-        PlanEdition.track,
-        PlanEdition.language,
-        PlanEdition.minutes,
-        PlanEdition.segments,
-        PlanEdition.parts,
-    )
-    query = select(*columns).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)  # type: ignore[call-overload]
-    return [_short(row) for row in s.exec(query.order_by(col(PlanEdition.plan_id)))]
+    return [plan for plan, _ in listed(s, list(newest_of_all(s).values()))]
+
+
+def newest_of_all(s: Session) -> dict[str, str]:
+    """The id of the edition that is run now, for every plan by id, in the order of plans."""
+    rows = s.exec(select(PlanShelf.plan_id, PlanShelf.edition_id).order_by(col(PlanShelf.plan_id)))
+    return dict(rows.all())
+
+
+def number_of_editions(s: Session) -> int:
+    """How many editions there are. They are never taken away, so that while it is the same, so is the shelf."""
+    return s.exec(select(func.count()).select_from(PlanEdition)).one()
+
+
+def listed(s: Session, edition_ids: Sequence[str]) -> Iterator[tuple[Listed, str]]:
+    """These editions without their text, by plan, and beside each its words as they are looked for."""
+    rows: list[Any] = []
+    for start in range(0, len(edition_ids), CHUNK):
+        query = select(*_SHORT).where(col(PlanEdition.id).in_(edition_ids[start : start + CHUNK]))  # type: ignore[call-overload]
+        rows += s.exec(query)
+    yield from ((_short(row), row.words) for row in sorted(rows, key=lambda row: str(row.plan_id)))
 
 
 def plan_in(edition: PlanEdition) -> Plan:
@@ -180,6 +203,7 @@ def _edition(text: str, plan: Plan, author: str | None, now: int, note: str) -> 
         author_id=author,
         published_at=now,
         note=note,
+        words=" ".join(sorted(words_of(f"{plan.id} {text}"))),
     )
 
 
