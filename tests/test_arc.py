@@ -67,6 +67,11 @@ def test_a_session_knows_its_step() -> None:
     step = found.step_of("p0")
     assert step is not None and (step.number, step.plan) == (2, "T03")
     assert found.step_of("s1") is None, "T17 is not in this curriculum."
+    assert found.place("p0", "T03") == "Step 2 of 5 in “Cravings”"
+    assert found.place("p9", "T01") == "Step 1 of 5 in “Cravings”, once more"
+    assert found.place("s1", "T17") == "Not a step of “Cravings”"
+    again = arc(CRAVINGS, held("T01", "T03", "T42", "T04", "T42"), planned("T01"))
+    assert again.place("p0", "T01") == "Step 1 of 5 in “Cravings”, round 2"
 
 
 def advised(
@@ -105,7 +110,7 @@ ONE_NEW = Newcomers(1, TUESDAY_AT_SIX - 6 * WEEK)
         (held("T17"), [], "T01", "First in “Cravings”."),
         (held("T03", "T42", "T04", "T42"), [], "T01", "The first in “Cravings” that this group has passed over."),
         (held("T01", "T03", "T42", "T04", "T42"), [], "T01", "This group has had all 5 of “Cravings”. It begins"),
-        (held("T01", "T03", "T42", "T04"), planned("T42"), "T01", "This group has had all 5 of “Cravings”."),
+        (held("T01", "T03", "T42", "T04"), planned("T42"), "T01", "This group has had or planned all 5 of “Cravings”."),
     ],
 )
 def test_the_order_of_the_curriculum_says_what_comes_next(

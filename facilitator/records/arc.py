@@ -55,14 +55,23 @@ class Arc:
 
     @property
     def around(self) -> tuple[Step, ...]:
-        """The steps around the one that comes next: what one look can take in."""
-        done = [place for place, step in enumerate(self.steps) if step.state != "open"]
-        first = max(0, min((done[-1] if done else 0) - STEPS_BEFORE, len(self.steps) - STEPS_SHOWN))
+        """The steps around the newest session that has a place here: what one look can take in."""
+        ticked = [step for step in self.steps if step.meeting]
+        newest = max(ticked, key=lambda step: step.meeting.at if step.meeting else 0).number if ticked else 1
+        first = max(0, min(newest - 1 - STEPS_BEFORE, len(self.steps) - STEPS_SHOWN))
         return self.steps[first : first + STEPS_SHOWN]
 
     def step_of(self, session: str) -> Step | None:
         """The step that this session ticks, or None when its plan is not in the curriculum or was ticked already."""
         return next((step for step in self.steps if step.meeting and step.meeting.session == session), None)
+
+    def place(self, session: str, plan: str) -> str:
+        """Where a session of this plan stands in the curriculum, in words."""
+        of = f"of {len(self.steps)} in “{self.curriculum.title}”"
+        if step := self.step_of(session):
+            return f"Step {step.number} {of}" + (f", round {self.cycle}" if self.cycle > 1 else "")
+        again = next((step for step in self.steps if step.plan == plan), None)
+        return f"Step {again.number} {of}, once more" if again else f"Not a step of “{self.curriculum.title}”"
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,8 @@ def _in_order(known: Situation) -> Suggestion | None:
     if step is None and not wanted:
         return None
     if step is None:
-        reason = f"This group has had all {len(steps)} of “{title}”. It begins again."
+        had = "has had or planned" if known.planned else "has had"
+        reason = f"This group {had} all {len(steps)} of “{title}”. It begins again."
         return Suggestion(min(wanted, key=lambda one: one.number).plan, (reason, *_practice(known)))
     if came_from and last and step.number > number:
         why = f"Next in “{title}”, after {last.plan} on {short_day(last.at, known.zone)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -90,9 +90,9 @@ def _arc(
     if last:
         held[-1] = _meeting(last.session, _kinds_left_out(last))
     planned = [_meeting(session) for session in to_come]
-    follows = curriculum_of(group, clinic.curricula)
-    found = arc(follows, held, planned) if follows else None
     titles = _titles(s, {meeting.plan for meeting in (*held, *planned)}.union(*(one.plans for one in clinic.curricula)))
+    follows = _as_far_as_there_is(curriculum_of(group, clinic.curricula), titles)
+    found = arc(follows, held, planned) if follows else None
     situation = Situation(
         arc=found,
         curricula=clinic.curricula,
@@ -121,6 +121,12 @@ def _titles(s: Session, plans: Collection[str]) -> dict[str, str]:
     """The titles of those plans that can be run."""
     query = select(PlanShelf.plan_id, PlanEdition.title).join(PlanEdition, col(PlanShelf.edition_id) == PlanEdition.id)
     return dict(s.exec(query.where(col(PlanShelf.plan_id).in_(plans))).all())
+
+
+def _as_far_as_there_is(curriculum: Curriculum | None, runnable: Collection[str]) -> Curriculum | None:
+    """The curriculum without the plans that the library does not have: nobody can be waiting for those."""
+    plans = tuple(plan for plan in curriculum.plans if plan in runnable) if curriculum else ()
+    return replace(curriculum, plans=plans) if curriculum and plans else None
 
 
 def _kinds_left_out(record: Record) -> frozenset[Kind]:
