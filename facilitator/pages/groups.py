@@ -51,7 +51,7 @@ def add_now() -> ResponseReturnValue:
     """Make a new group, or say what is missing."""
     form = posted()
     name = form.line("name", "Name", longest=people.LONGEST_NAME, missing=NAME_IT)
-    curriculum = _curriculum(form)
+    curriculum = _curriculum(form, left_out="")
     if not form.problems:
         with form.taking_problems(), house().db.write() as s:
             group = people.add_group(s, name, form.values.get("key", ""), curriculum)
@@ -264,9 +264,9 @@ def _curricula() -> list[tuple[str, str]]:
     return [("", FOLLOWS_NONE), *((one.id, one.title) for one in house().curricula)]
 
 
-def _curriculum(form: Form) -> str | None:
-    """The curriculum that was chosen, by its id; None for none."""
-    chosen = form.values.get("curriculum", "")
+def _curriculum(form: Form, left_out: str | None = None) -> str | None:
+    """The curriculum that was chosen, by its id; None for none. ``left_out``: what it means when nothing was sent."""
+    chosen = form.values.get("curriculum", left_out)
     if chosen not in {value for value, _ in _curricula()}:
         form.problems["curriculum"] = "Choose a curriculum from the list, or none."
     return chosen or None

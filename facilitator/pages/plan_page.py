@@ -55,6 +55,7 @@ def on_screen(
         plan=shown,
         shape=[(segment.kind, segment.minutes) for segment in shown.segments],
         parts=_parts(shown),
+        written=_written(plan, fitted) if fitted else [],
         session=session,
         runs=list(runs),
         leads=leads,
@@ -62,6 +63,15 @@ def on_screen(
         written_for=plan.minutes,
         lengths=LENGTHS,
     )
+
+
+def _written(plan: Plan, fitted: Fitted) -> list[str]:
+    """What stands beside each segment of a fitted plan: how long it was, that it was added, or nothing."""
+    words = []
+    for segment, source in zip(fitted.plan.segments, fitted.sources, strict=True):
+        was = None if source is None else plan.segments[source].minutes
+        words.append("added" if was is None else "" if was == segment.minutes else f"was {was}")
+    return words
 
 
 def in_print(plan: Plan, session: GroupSession | None = None) -> str:

@@ -24,7 +24,4 @@ function draw(fresh) {
   for (const place of places) place.replaceChildren(...(fresh.getElementById(place.id)?.childNodes ?? []));
 }
 
-if (form) {
-  document.getElementById("look").hidden = true;
-  for (const field of asked) field.addEventListener("change", look);
-}
+for (const field of asked) field.addEventListener("change", look);
