@@ -97,13 +97,13 @@ def _clean(number: int, line: str, problems: Problems) -> str:
             problems.add(number, sentence)
     line = _LETTER_BULLET.sub(r"\1- ", line).expandtabs(4)
     line = _INVISIBLE.sub("", _ODD_HYPHENS.sub("-", _ODD_SPACES.sub(" ", line)))
-    if _piled(line):
+    if is_piled(line):
         problems.add(number, "This line has letters with too many marks on them. Delete the line and type it again.")
         return ""
     return _BULLET.sub(r"\1- ", unicodedata.normalize("NFC", line))
 
 
-def _piled(line: str) -> bool:
+def is_piled(line: str) -> bool:
     """Whether one letter carries a pile of marks. Composing a long pile would also take very long."""
     marks = 0
     for character in line:
