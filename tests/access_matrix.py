@@ -105,6 +105,7 @@ COMMANDS = frozenset(
         "OpenDoors", "Start", "EnterSegment", "PauseTimer", "ResumeTimer", "AddTime", "OpenCheckIn", "CloseCheckIn",
         "ApproveCard", "LeaveOutCard",
         "ShowTally", "HideTally", "AskAloud", "Blank", "Unblank", "ShowJoin", "HideJoin", "Lock", "Unlock", "Admit",
+        "StartExercise", "StepExercise", "StopExercise",
         "MarkSegment", "MarkAttendance", "AddGuest", "AddNote", "HandleRequest", "Undo", "TakeControl", "End",
         "Reopen",
     }

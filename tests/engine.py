@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from facilitator.curricula.model import Kind, Plan, Prompt, PromptKind, Scale, Segment
+from facilitator.curricula.exercises import shape_prompt
+from facilitator.curricula.model import Exercise, Kind, Part, Plan, Prompt, PromptKind, Scale, Segment
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.live import Live, decide, fold, scheduled
@@ -20,6 +21,18 @@ CRAVING = Prompt(
 )
 FEELINGS = Prompt("q4", "Feelings that fit", PromptKind.CHOICES, options=("calm", "sad", "tired", "hopeful"), most=3)
 HOME = Prompt("q5", "One thing I take home", PromptKind.WORDS)
+PAIRS = Exercise("x1", Part.PAIRS, "Read only your fair line", rounds=2, each_s=120)
+QUIZ = Exercise(
+    "x2",
+    Part.QUIZ,
+    "True or false?",
+    items=("A wave falls by itself.", "Only the strong ride it."),
+    truths=(True, False),
+    reasons=("It takes minutes.", "It is a skill."),
+)
+ROUND = Exercise("x3", Part.GO_ROUND, "One word", each_s=30)
+WAVE = Exercise("x4", Part.URGE_WAVE, "How strong is the pull now?", each_s=480, prompt="q6")
+EXERCISES = (PAIRS, QUIZ, ROUND, WAVE)
 CARDS = {"k1": "It passes", "k2": "I can call"}
 PLAN = Plan(
     id="T99",
@@ -30,8 +43,17 @@ PLAN = Plan(
     segments=(
         Segment("Arrive", Kind.OPENING, 3, html="<p>Welcome.</p>"),
         Segment("How I am", Kind.CHECK_IN, 7, html="<p>Two questions.</p>", prompts=(MOOD, PRACTICE)),
-        Segment("One small wave", Kind.EXERCISE, 15, html="<p>Breathe.</p>", prompts=(CRAVING,)),
-        Segment("One word", Kind.CLOSING, 5, html="<p>One word.</p>", prompts=(FEELINGS, HOME)),
+        Segment(
+            "One small wave", Kind.EXERCISE, 15, html="<p>Breathe.</p>", prompts=(CRAVING,), exercises=(PAIRS, QUIZ)
+        ),
+        Segment(
+            "One word",
+            Kind.CLOSING,
+            5,
+            html="<p>One word.</p>",
+            prompts=(FEELINGS, HOME, shape_prompt(WAVE, "q6")),
+            exercises=(ROUND, WAVE),
+        ),
     ),
     welcome_html="<p>Come in.</p>",
 )
@@ -83,7 +105,6 @@ class Story:
                 return c.EndByItself({"state": "withheld", "bands": []})
             case _:
                 return command
-
 
     def _tally(self, check_in: str) -> dict[str, object]:
         asked = self.live.check_ins.get(check_in)

@@ -74,6 +74,8 @@ COMMAND_FIELDS: dict[str, dict[str, object]] = {
     "LeaveOutCard": {"card": "0"},
     "ShowTally": {"check_in": ""},
     "AskAloud": {"prompt": "q1"},
+    "StartExercise": {"exercise": "x1"},
+    "StepExercise": {"exercise": "x1", "step": 1},
     "MarkSegment": {"segment": 0, "mark": "covered"},
     "MarkAttendance": {"member": "", "mark": "present"},
     "AddGuest": {"name": "Kim"},

@@ -45,10 +45,11 @@ FENCES = {
     "click": ("cli.py", "demo/"),
 }
 
+ENGINE = ("commands", "events", "state", "evolve", "tally", "refusing", "asking", "exercising")
 PURE = {
     f"realtime/{name}.py": {"facilitator.curricula.model"}
-    | {f"facilitator.realtime.{other}" for other in ("commands", "events", "state", "evolve", "tally")}
-    for name in ("live", "commands", "events", "state", "evolve", "tally")
+    | {f"facilitator.realtime.{other}" for other in ENGINE}
+    for name in ("live", *ENGINE)
 } | {"curricula/model.py": set()}
 
 

@@ -18,17 +18,20 @@ PEOPLE = st.sampled_from([FERN, GUS])
 SIMPLE = st.sampled_from(
     [
         c.OpenDoors(), c.Start(), c.PauseTimer(), c.ResumeTimer(), c.OpenCheckIn(), c.HideTally(), c.Blank(),
-        c.Unblank(), c.ShowJoin(), c.HideJoin(), c.Lock(), c.Unlock(), c.Admit(waiting=1), c.Undo(), c.TakeControl(),
-        c.End(), c.Reopen(),
+        c.Unblank(), c.StopExercise(), c.ShowJoin(), c.HideJoin(), c.Lock(), c.Unlock(), c.Admit(waiting=1),
+        c.Undo(), c.TakeControl(), c.End(), c.Reopen(),
     ]
 )  # fmt: skip
 PROMPTS = st.sampled_from(["q1", "q2", "q3", "q4", "q5", "q9"])
 CARDS = st.sampled_from(["k1", "k2"])
+EXERCISES = st.sampled_from(["x1", "x2", "x3", "x4", "x9"])
 WITH_A_PLACE = st.one_of(
     st.builds(c.EnterSegment, st.integers(-1, 5)),
     st.builds(c.AddTime, st.integers(-600, 600)),
     st.builds(c.OpenCheckIn, PROMPTS),
     st.builds(c.AskAloud, PROMPTS),
+    st.builds(c.StartExercise, EXERCISES),
+    st.builds(c.StepExercise, EXERCISES, st.integers(-1, 4)),
     st.builds(c.ApproveCard, CARDS),
     st.builds(c.LeaveOutCard, CARDS),
     st.builds(c.MarkSegment, st.integers(-1, 5), st.sampled_from(["covered", "skipped", "odd"]), st.just("")),
@@ -108,6 +111,18 @@ class SessionMachine(RuleBasedStateMachine):
         assert live.timer.ends_at is None or live.timer.remaining_ms is None
         if live.timer.ends_at is not None:
             assert live.state == "live" and not live.blank and live.segment is not None
+
+    @invariant()
+    def an_exercise_runs_in_a_live_session_at_one_of_its_steps_and_stands_with_the_timer(self) -> None:
+        live = self.story.live
+        if live.exercise is None:
+            return
+        exercise = live.plan.exercise(live.exercise.exercise)
+        assert exercise is not None and live.state == "live"
+        assert 0 <= live.exercise.step < (exercise.steps or 5)
+        timer = live.exercise.timer
+        assert (timer is None) == (exercise.each_s == 0)
+        assert timer is None or (timer.ends_at is None) == (live.timer.ends_at is None)
 
     @invariant()
     def stays_follow_each_other_and_at_most_the_last_goes_on(self) -> None:

@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
+from facilitator.realtime import commands as c
 from facilitator.records import audit
 from facilitator.storage.tables import Audit, GroupSession, Staff
 from tests.conftest import PASSWORD, Cast, Clinic
 from tests.paperwork import eventful, hidden, note_path, post, sign, status
-from tests.story import Archive, as_planned
+from tests.story import PLAN_TEXT, Archive, as_planned
 
 SignIn = Callable[[Staff], FlaskClient]
 
@@ -57,6 +58,19 @@ def test_the_whole_evening_is_on_one_page(archive: Archive, sign_in: SignIn, cas
         "part-2",
     ):
         assert words in page
+
+
+def test_the_record_and_the_note_say_which_exercises_were_run(archive: Archive, sign_in: SignIn, cast: Cast):
+    text = PLAN_TEXT.replace("Pick a mild urge", "Do (pairs, 2 rounds of 2 min): Read it out")
+    story = archive.story(text=text).start().enter("18:15", 2).at("18:20").do(c.StartExercise("x1"))
+    session = archive.keep(story.at("18:22").do(c.StepExercise("x1", 1)).end("18:26"))
+
+    page = sign_in(cast.sol).get(f"/review/{session.id}").text
+    note = sign_in(cast.fern).get(note_path(session)).text
+
+    for words in ("Read it out (pairs)", "6 min, to round 2 of 2", "Exercise started: Read it out", "Exercise stopped"):
+        assert words in page, words
+    assert "Exercise done: Read it out (pairs)." in note
 
 
 def test_every_bar_has_its_minutes_in_the_table(archive: Archive, sign_in: SignIn, cast: Cast):

@@ -14,9 +14,9 @@ from tests.engine import FERN, GUS, MOOD, Story, going
 DOOR = Door("CDF-GHJ", "group.example.org")
 COMMON = {"rev", "server_now", "state", "timer", "blank", "check_in", "tally"}
 PROJECTOR = COMMON | {
-    "title", "welcome", "segment", "next", "hide_timer", "chime", "join", "join_shown", "asked",
+    "title", "welcome", "segment", "next", "hide_timer", "chime", "join", "join_shown", "asked", "exercise",
 }  # fmt: skip
-PHONE = COMMON | {"segment", "facilitator"}
+PHONE = COMMON | {"segment", "facilitator", "exercise"}
 CHECK_IN = {
     "id", "prompt", "kind", "scale", "options", "most", "sensitive", "floor", "state", "progress", "enough",
 }  # fmt: skip
@@ -55,7 +55,7 @@ def test_a_phone_sees_exactly_what_is_listed() -> None:
     assert set(phone_view(story.live, Presence(), 0)) == PHONE
     story.do(c.OpenCheckIn("q1"))
     check_in = phone_view(story.live, Presence(), 0, answered=True)["check_in"]
-    assert set(check_in) == CHECK_IN | {"answered"} and check_in["answered"] is True
+    assert set(check_in) == CHECK_IN | {"answered", "exercise"} and check_in["answered"] is True
 
 
 @pytest.mark.parametrize(

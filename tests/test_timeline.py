@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from facilitator.realtime import commands as c
+from facilitator.records.exercises import done
 from facilitator.records.timeline import Timeline, timeline
-from tests.story import JONAH, Story, as_planned, clock
+from tests.story import JONAH, PLAN_TEXT, Story, as_planned, clock
 
 MINUTE = 60_000
 
@@ -148,3 +149,44 @@ def test_a_session_that_never_began_has_no_time_and_no_row_run():
 
     assert whole.actual is None
     assert (whole.done, whole.net_ms, whole.late_ms) == (0, 0, 0)
+
+
+DOING = PLAN_TEXT.replace(
+    "Pick a mild urge\n",
+    "Pick a mild urge\n\nDo (pairs, 2 rounds of 2 min): Read it out\n\nDo (go-round, 30 s each): One word\n",
+)
+
+
+def exercising() -> Story:
+    return Story(text=DOING).start().enter("18:15", 2).at("18:20").do(c.StartExercise("x1"))
+
+
+def told_of(story: Story) -> list[tuple[str, list[str]]]:
+    return [(one.name, [words for _, words in one.told]) for one in done(story.live.plan, story.events)]
+
+
+def test_an_exercise_is_told_in_words_from_its_start_to_its_stop():
+    story = exercising().at("18:22").do(c.StepExercise("x1", 1)).at("18:24").do(c.StopExercise())
+
+    (one,) = done(story.live.plan, story.events)
+
+    assert (one.segment, one.name, one.reached) == (2, "Read it out (pairs)", "Round 2 of 2")
+    assert (one.started_at, one.ended_at) == (clock("18:20"), clock("18:24"))
+    assert [words for _, words in one.told] == ["Exercise started: Read it out", "Round 2 of 2", "Exercise stopped"]
+
+
+def test_another_exercise_another_segment_and_the_end_stop_one_too():
+    story = exercising().at("18:23").do(c.StartExercise("x2")).enter("18:25", 4).at("18:26").do(c.StartExercise("x2"))
+    story.end("18:30")
+
+    runs = done(story.live.plan, story.events)
+
+    assert [(one.exercise.id, one.segment) for one in runs] == [("x1", 2), ("x2", 2), ("x2", 4)]
+    assert [one.ended_at for one in runs] == [clock("18:23"), clock("18:25"), clock("18:30")]
+
+
+def test_what_was_taken_back_did_not_happen():
+    assert told_of(exercising().do(c.Undo())) == []
+    for mistake in (c.StopExercise(), c.StartExercise("x2"), c.EnterSegment(3), c.StepExercise("x1", 1)):
+        story = exercising().at("18:22").do(mistake, c.Undo()).at("18:23").do(c.StopExercise())
+        assert told_of(story) == [("Read it out (pairs)", ["Exercise started: Read it out", "Exercise stopped"])]

@@ -124,6 +124,26 @@ class AskAloud:
 
 
 @dataclass(frozen=True)
+class StartExercise:
+    """Have the room do an exercise of the plan. Another one that runs is replaced."""
+
+    exercise: str
+
+
+@dataclass(frozen=True)
+class StepExercise:
+    """Lead the exercise that runs to one of its steps, from 0: a turn, a round, a card, a statement or its answer."""
+
+    exercise: str
+    step: int
+
+
+@dataclass(frozen=True)
+class StopExercise:
+    """Take the exercise off the screens."""
+
+
+@dataclass(frozen=True)
 class Blank:
     """Projector and phones to a calm screen; the timer stops."""
 
@@ -255,6 +275,19 @@ class PutCardBack:
 
 
 @dataclass(frozen=True)
+class PutExerciseBack:
+    """Have an exercise go on as it was: what ``Undo`` does with its stop or step, or with the way to another segment.
+
+    ``segment`` is where it ran, ``remaining_ms`` what its step had left.
+    """
+
+    exercise: str
+    step: int
+    remaining_ms: int
+    segment: int
+
+
+@dataclass(frozen=True)
 class RaiseRequest:
     """A phone asks for staff, with the name its owner gives, or none. No staff member can send this."""
 
@@ -265,10 +298,11 @@ class RaiseRequest:
 Command = (
     OpenDoors | Start | EnterSegment | PauseTimer | ResumeTimer | AddTime
     | OpenCheckIn | CloseCheckIn | ApproveCard | LeaveOutCard | ShowTally | HideTally | AskAloud
+    | StartExercise | StepExercise | StopExercise
     | Blank | Unblank | ShowJoin | HideJoin | Lock | Unlock | Admit
     | MarkSegment | MarkAttendance | AddGuest | AddNote | HandleRequest
     | Undo | TakeControl | End | Reopen
 )  # fmt: skip
-AnyCommand = Command | EndByItself | EscalateRequests | RaiseRequest | Strike | PutCardBack
+AnyCommand = Command | EndByItself | EscalateRequests | RaiseRequest | Strike | PutCardBack | PutExerciseBack
 # Without control one may still write notes, mark attendance, handle requests, undo one's own, and blank.
 FREE = (MarkAttendance, AddGuest, AddNote, Strike, HandleRequest, Blank, Unblank, Undo, TakeControl)

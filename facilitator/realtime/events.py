@@ -124,6 +124,33 @@ class AskedAloud(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExerciseStarted(Event):
+    """An exercise began, or came back as it was. ``planned_ms`` is how long this step takes; 0: as long as it takes."""
+
+    exercise: str
+    step: int
+    planned_ms: int
+    remaining_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExerciseStepped(Event):
+    """The exercise that runs came to another step."""
+
+    exercise: str
+    step: int
+    planned_ms: int
+    remaining_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExerciseStopped(Event):
+    """The exercise left the screens. Entering another segment, and the end, do the same by themselves."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Blanked(Event):
     """Projector and phones went calm."""
 

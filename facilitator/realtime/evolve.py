@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
-from facilitator.realtime.state import Attendance, Card, CheckIn, Live, Note, Run, StaffRequest, Timer, Undoable
+from facilitator.realtime.state import Attendance, Card, CheckIn, Doing, Live, Note, Run, StaffRequest, Timer, Undoable
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -34,7 +34,9 @@ def _undoable(live: Live, event: e.Event) -> Mapping[str, Undoable]:
 def _inverse(live: Live, event: e.Event) -> c.AnyCommand | None:
     match event:
         case e.SegmentEntered() if live.segment is not None:
-            return c.EnterSegment(live.segment)
+            return _as_it_was(live, event.at) or c.EnterSegment(live.segment)
+        case e.ExerciseStarted() | e.ExerciseStepped() | e.ExerciseStopped():
+            return _as_it_was(live, event.at) or c.StopExercise()
         case e.TimeAdded(ms=ms):
             return c.AddTime(-ms // 1000)
         case e.AttendanceMarked(member=member):
@@ -52,6 +54,14 @@ def _inverse(live: Live, event: e.Event) -> c.AnyCommand | None:
             return OPPOSITES.get(type(event))
 
 
+def _as_it_was(live: Live, now: int) -> c.AnyCommand | None:
+    """What brings back the exercise that runs now, or None when none does."""
+    doing = live.exercise
+    if doing is None or live.segment is None:
+        return None
+    return c.PutExerciseBack(doing.exercise, doing.step, doing.left(now), live.segment)
+
+
 def _decided_before(live: Live, event: e.CardApproved | e.CardLeftOut) -> c.AnyCommand:
     before = live.cards.get(event.card)
     if before is None:
@@ -63,8 +73,12 @@ def _decided_before(live: Live, event: e.CardApproved | e.CardLeftOut) -> c.AnyC
 
 # Whoever comes to another segment may not have it changed by what was done in the last one, and at the end every card
 # is gone.
+EXERCISING = (c.StopExercise, c.PutExerciseBack)
 OVER_WITH: Mapping[type[e.Event], tuple[type[Any], ...]] = {
-    e.SegmentEntered: (c.EnterSegment, c.AddTime, c.PauseTimer, c.ResumeTimer),
+    e.SegmentEntered: (c.EnterSegment, c.AddTime, c.PauseTimer, c.ResumeTimer, *EXERCISING),
+    e.ExerciseStarted: EXERCISING,
+    e.ExerciseStepped: EXERCISING,
+    e.ExerciseStopped: EXERCISING,
     e.Ended: (c.ApproveCard, c.LeaveOutCard, c.PutCardBack),
 }
 OPPOSITES: Mapping[type[e.Event], c.AnyCommand] = {
@@ -107,6 +121,7 @@ def _segment_entered(live: Live, event: e.SegmentEntered) -> Live:
         timers_left=timers,
         timer=Timer(event.planned_ms, ends_at=event.at + event.remaining_ms),
         runs=(*_left(live, event.at).runs, Run(event.segment, event.at)),
+        exercise=None,
         shown=None,
         asked_aloud=None,
         join_shown=False,
@@ -132,14 +147,14 @@ def _stop(live: Live, at: int) -> Live:
     if live.timer.ends_at is None:
         return live
     stopped = _change_run(live, lambda run: replace(run, pauses=(*run.pauses, (at, None))))
-    return replace(stopped, timer=live.timer.stopped(at))
+    return replace(stopped, timer=live.timer.stopped(at), exercise=live.exercise and live.exercise.stopped(at))
 
 
 def _go_on(live: Live, at: int) -> Live:
     if live.timer.remaining_ms is None:
         return live
     going = _change_run(live, lambda run: replace(run, pauses=_pause_ended(run, at)))
-    return replace(going, timer=live.timer.running(at))
+    return replace(going, timer=live.timer.running(at), exercise=live.exercise and live.exercise.running(at))
 
 
 def _time_added(live: Live, event: e.TimeAdded) -> Live:
@@ -148,6 +163,17 @@ def _time_added(live: Live, event: e.TimeAdded) -> Live:
         timer = timer.running(event.at)
     added = _change_run(live, lambda run: replace(run, added_ms=run.added_ms + event.ms))
     return replace(added, timer=timer)
+
+
+def _exercise_at(live: Live, event: e.ExerciseStarted | e.ExerciseStepped) -> Doing:
+    doing = Doing(event.exercise, event.step)
+    if event.planned_ms:
+        doing = replace(doing, timer=Timer(event.planned_ms, remaining_ms=event.remaining_ms))
+    return doing if live.timer.ends_at is None else doing.running(event.at)
+
+
+def _exercise_started(live: Live, event: e.ExerciseStarted) -> Live:
+    return replace(live, exercise=_exercise_at(live, event), shown=None, asked_aloud=None, join_shown=False)
 
 
 def _blanked(live: Live, event: e.Blanked) -> Live:
@@ -259,6 +285,7 @@ def _ended(live: Live, event: e.Ended) -> Live:
         ended_at=event.at,
         ended_by_itself=event.by_itself,
         was_running=live.was_running or live.timer.ends_at is not None,
+        exercise=None,
         blank=False,
         shown=None,
         asked_aloud=None,
@@ -292,6 +319,9 @@ CHANGES: Mapping[type[e.Event], Callable[[Live, Any], Live]] = {
     e.TallyShown: _tally_shown,
     e.TallyHidden: lambda live, _: replace(live, shown=None, asked_aloud=None),
     e.AskedAloud: lambda live, event: replace(live, asked_aloud=event.prompt, shown=None),
+    e.ExerciseStarted: _exercise_started,
+    e.ExerciseStepped: lambda live, event: replace(live, exercise=_exercise_at(live, event)),
+    e.ExerciseStopped: lambda live, _: replace(live, exercise=None),
     e.Blanked: _blanked,
     e.Unblanked: _unblanked,
     e.JoinShown: lambda live, _: replace(live, join_shown=True),

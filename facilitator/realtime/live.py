@@ -1,7 +1,7 @@
 """The rules of a session: what may happen now, and what then has happened.
 
 ``decide(live, command, now) -> events`` or raises ``Refused``; ``evolve(live, event) -> live``. Pure: the standard
-library, the plan and this engine's own parts (``commands``, ``events``, ``state``, ``evolve``). A command that changes
+library, the plan and this engine's own parts beside it. A command that changes
 nothing gives no events and succeeds, so a double tap does no harm.
 """
 
@@ -12,10 +12,12 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from facilitator.curricula.model import Plan, PromptKind
+from facilitator.curricula.model import Plan
+from facilitator.realtime import asking, exercising
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime.evolve import evolve
+from facilitator.realtime.refusing import Refused, doors_are_open, doors_were_opened, must_be_live, not_blank
 from facilitator.realtime.state import (
     ATTENDANCE_MARKS,
     ESCALATE_AFTER,
@@ -23,18 +25,12 @@ from facilitator.realtime.state import (
     SEGMENT_MARKS,
     SENT_TWICE_WITHIN,
     UNDO_WITHIN,
-    CheckIn,
     Live,
 )
 
 __all__ = ["Live", "Refused", "decide", "evolve", "fold", "scheduled"]
 
 Events = list[e.Event]
-NO_CARD = "This card is not here any more."
-
-
-class Refused(Exception):
-    """What was asked for cannot be done now. The text says so to the person who asked."""
 
 
 def scheduled(plan: Plan, scheduled_at: int, *, cancelled: bool = False) -> Live:
@@ -100,17 +96,23 @@ def _start(live: Live, _: c.Start, now: int) -> Events:
         raise Refused("Open the doors first.")
     if live.state == "ended":
         raise Refused("This session has ended.")
-    _not_blank(live)
+    not_blank(live)
     return [e.Started(at=now), _entering(live, 0, now)]
 
 
 def _enter_segment(live: Live, command: c.EnterSegment, now: int) -> Events:
-    _must_be_live(live)
+    must_be_live(live)
     _segment_exists(live, command.segment)
     if command.segment == live.segment:
         return []
-    _not_blank(live)
+    not_blank(live)
     return [_entering(live, command.segment, now)]
+
+
+def _put_exercise_back(live: Live, command: c.PutExerciseBack, now: int) -> Events:
+    """Whoever went to another segment comes back to the one where the exercise ran."""
+    back = _enter_segment(live, c.EnterSegment(command.segment), now)
+    return [*back, *exercising.put_exercise_back(fold(live, back), command, now)]
 
 
 def _entering(live: Live, segment: int, now: int) -> e.SegmentEntered:
@@ -122,21 +124,21 @@ def _entering(live: Live, segment: int, now: int) -> e.SegmentEntered:
 
 
 def _pause(live: Live, _: c.PauseTimer, now: int) -> Events:
-    _must_be_live(live)
-    _not_blank(live)
+    must_be_live(live)
+    not_blank(live)
     return [e.TimerPaused(at=now)] if live.timer.ends_at is not None else []
 
 
 def _resume(live: Live, _: c.ResumeTimer, now: int) -> Events:
-    _must_be_live(live)
-    _not_blank(live)
+    must_be_live(live)
+    not_blank(live)
     return [e.TimerResumed(at=now)] if live.timer.ends_at is None else []
 
 
 def _add_time(live: Live, command: c.AddTime, now: int) -> Events:
     """More time counts from now when the segment runs over; less time never takes the timer below now."""
-    _must_be_live(live)
-    _not_blank(live)
+    must_be_live(live)
+    not_blank(live)
     left = live.timer.left(now)
     remaining = max(left, 0) + command.seconds * 1000 if command.seconds > 0 else max(left + command.seconds * 1000, 0)
     if command.seconds == 0 or (command.seconds < 0 and left <= 0):
@@ -144,107 +146,18 @@ def _add_time(live: Live, command: c.AddTime, now: int) -> Events:
     return [e.TimeAdded(at=now, ms=remaining - max(left, 0), remaining_ms=remaining)]
 
 
-def _open_check_in(live: Live, command: c.OpenCheckIn, now: int) -> Events:
-    _must_be_live(live)
-    is_open = live.open_check_in
-    if is_open is not None and command.prompt in (None, is_open.prompt):
-        return []
-    if is_open is not None:
-        raise Refused("A check-in is open. Close it first.")
-    _not_blank(live)
-    prompt = live.plan.prompt(command.prompt or _next_unasked(live))
-    if prompt is None:
-        raise Refused("This plan has no such question.")
-    if prompt.kind is PromptKind.WORDS and not command.wall_cards:
-        raise Refused("Written answers are switched off here. Ask this one aloud.")
-    floor = max(command.floor, command.sensitive_floor) if prompt.sensitive else command.floor
-    return [e.CheckInOpened(at=now, check_in=command.check_in, prompt=prompt.id, floor=floor)]
-
-
-def _next_unasked(live: Live) -> str:
-    assert live.segment is not None
-    prompts = live.plan.segments[live.segment].prompts
-    if not prompts:
-        raise Refused("This segment has no question.")
-    asked = {one.prompt for one in live.check_ins.values()}
-    for prompt in prompts:
-        if prompt.id not in asked:
-            return prompt.id
-    raise Refused("Every question of this segment was asked. Choose one to ask it again.")
-
-
-def _close_check_in(live: Live, command: c.CloseCheckIn, now: int) -> Events:
-    check_in = _check_in(live, command.check_in)
-    if check_in.state == "closed":
-        return []
-    assert command.tally is not None
-    return [e.CheckInClosed(at=now, check_in=check_in.id, tally=command.tally)]
-
-
-def _show_tally(live: Live, command: c.ShowTally, now: int) -> Events:
-    _must_be_live(live)
-    check_in = _check_in(live, command.check_in)
-    if check_in.state == "open":
-        raise Refused("Close the check-in first. Then it can be shown.")
-    if live.open_check_in is not None:
-        raise Refused("Another check-in is open. Close it first.")
-    if check_in.has_cards and not live.approved(check_in.id):
-        raise Refused("Read the cards first, and choose those that the group may see.")
-    return [e.TallyShown(at=now, check_in=check_in.id)] if live.shown != check_in.id else []
-
-
-def _approve_card(live: Live, command: c.ApproveCard, now: int) -> Events:
-    _must_be_live(live)
-    if not command.text:
-        raise Refused(NO_CARD)
-    card = live.cards.get(command.card)
-    if card is not None and card.text is not None:
-        return []
-    return [e.CardApproved(at=now, card=command.card, check_in=command.check_in, text=command.text)]
-
-
-def _leave_out_card(live: Live, command: c.LeaveOutCard, now: int) -> Events:
-    _must_be_live(live)
-    if not command.check_in:
-        raise Refused(NO_CARD)
-    card = live.cards.get(command.card)
-    if card is not None and card.text is None:
-        return []
-    return [e.CardLeftOut(at=now, card=command.card, check_in=command.check_in)]
-
-
-def _put_card_back(live: Live, command: c.PutCardBack, now: int) -> Events:
-    _must_be_live(live)
-    if command.card not in live.cards:
-        return []
-    return [e.CardPutBack(at=now, card=command.card, check_in=command.check_in)]
-
-
-def _hide_tally(live: Live, _: c.HideTally, now: int) -> Events:
-    return [e.TallyHidden(at=now)] if live.shown or live.asked_aloud else []
-
-
-def _ask_aloud(live: Live, command: c.AskAloud, now: int) -> Events:
-    _must_be_live(live)
-    if live.plan.prompt(command.prompt) is None:
-        raise Refused("This plan has no such question.")
-    if live.open_check_in is not None:
-        raise Refused("A check-in is open. Close it first.")
-    return [e.AskedAloud(at=now, prompt=command.prompt)] if live.asked_aloud != command.prompt else []
-
-
 def _blank(live: Live, _: c.Blank, now: int) -> Events:
-    _doors_are_open(live)
+    doors_are_open(live)
     return [] if live.blank else [e.Blanked(at=now)]
 
 
 def _unblank(live: Live, _: c.Unblank, now: int) -> Events:
-    _doors_are_open(live)
+    doors_are_open(live)
     return [e.Unblanked(at=now)] if live.blank else []
 
 
 def _show_join(live: Live, _: c.ShowJoin, now: int) -> Events:
-    _doors_are_open(live)
+    doors_are_open(live)
     return [] if live.join_shown else [e.JoinShown(at=now)]
 
 
@@ -253,17 +166,17 @@ def _hide_join(live: Live, _: c.HideJoin, now: int) -> Events:
 
 
 def _lock(live: Live, _: c.Lock, now: int) -> Events:
-    _doors_are_open(live)
+    doors_are_open(live)
     return [] if live.locked else [e.Locked(at=now)]
 
 
 def _unlock(live: Live, _: c.Unlock, now: int) -> Events:
-    _doors_are_open(live)
+    doors_are_open(live)
     return [e.Unlocked(at=now)] if live.locked else []
 
 
 def _admit(live: Live, command: c.Admit, now: int) -> Events:
-    _doors_are_open(live)
+    doors_are_open(live)
     if command.waiting < 1:
         raise Refused("Nobody is waiting at the door.")
     return [e.Admitted(at=now)]
@@ -281,7 +194,7 @@ def _mark_segment(live: Live, command: c.MarkSegment, now: int) -> Events:
 
 
 def _mark_attendance(live: Live, command: c.MarkAttendance, now: int) -> Events:
-    _doors_were_opened(live)
+    doors_were_opened(live)
     if command.member not in dict(live.roster) and command.member not in live.guests:
         raise Refused("This person is not on tonight's roster. Add them as a guest.")
     if command.mark and command.mark not in ATTENDANCE_MARKS:
@@ -293,12 +206,12 @@ def _mark_attendance(live: Live, command: c.MarkAttendance, now: int) -> Events:
 
 
 def _add_guest(live: Live, command: c.AddGuest, now: int) -> Events:
-    _doors_were_opened(live)
+    doors_were_opened(live)
     return [e.GuestAdded(at=now, guest=command.guest, name=command.name)]
 
 
 def _add_note(live: Live, command: c.AddNote, now: int) -> Events:
-    _doors_were_opened(live)
+    doors_were_opened(live)
     return [e.NoteAdded(at=now, note=command.note, text=command.text, segment=live.segment)]
 
 
@@ -312,7 +225,7 @@ def _strike(live: Live, command: c.Strike, now: int) -> Events:
 def _raise_request(live: Live, command: c.RaiseRequest, now: int) -> Events:
     if live.state == "ended":
         raise Refused("This session has ended. Speak to staff in the room, or call the crisis line.")
-    _doors_are_open(live)
+    doors_are_open(live)
     for request in live.open_requests:
         # Sent twice. Later it is somebody else of that name, or somebody who is still waiting. Of two without a name
         # nobody knows whether they are one person: each is kept, so that nobody is lost.
@@ -347,7 +260,7 @@ def _take_control(live: Live, now: int, by: c.Person | None) -> Events:
 def _end(live: Live, command: c.End, now: int) -> Events:
     if live.state == "ended":
         return []
-    _doors_are_open(live)
+    doors_are_open(live)
     if waiting := len(live.open_requests):
         people = "1 person still waits" if waiting == 1 else f"{waiting} people still wait"
         raise Refused(f"{people} to talk. Say what was done for each, then end.")
@@ -368,7 +281,7 @@ def _end_by_itself(live: Live, command: c.EndByItself, now: int) -> Events:
 
 def _closing(live: Live, tally: Mapping[str, Any] | None, now: int) -> Events:
     check_in = live.open_check_in
-    return _close_check_in(live, c.CloseCheckIn(check_in.id, tally), now) if check_in else []
+    return asking.close_check_in(live, c.CloseCheckIn(check_in.id, tally), now) if check_in else []
 
 
 def _reopen(live: Live, _: c.Reopen, now: int) -> Events:
@@ -381,40 +294,9 @@ def _reopen(live: Live, _: c.Reopen, now: int) -> Events:
     return [e.Reopened(at=now)]
 
 
-def _must_be_live(live: Live) -> None:
-    if live.state == "ended":
-        raise Refused("This session has ended.")
-    if live.state != "live":
-        raise Refused("Start the session first.")
-
-
-def _doors_are_open(live: Live) -> None:
-    if live.state == "ended":
-        raise Refused("This session has ended.")
-    if live.state == "scheduled":
-        raise Refused("Open the doors first.")
-
-
-def _doors_were_opened(live: Live) -> None:
-    if live.state == "scheduled":
-        raise Refused("Open the doors first.")
-
-
-def _not_blank(live: Live) -> None:
-    if live.blank:
-        raise Refused("The screens are blank. Bring them back first.")
-
-
 def _segment_exists(live: Live, segment: int) -> None:
     if not 0 <= segment < len(live.plan.segments):
         raise Refused(f"This plan has {len(live.plan.segments)} segments. There is no such one.")
-
-
-def _check_in(live: Live, check_in: str) -> CheckIn:
-    found = live.check_ins.get(check_in)
-    if found is None:
-        raise Refused("There is no such check-in in this session.")
-    return found
 
 
 RULES: Mapping[type[Any], Callable[[Live, Any, int], Events]] = {
@@ -424,14 +306,18 @@ RULES: Mapping[type[Any], Callable[[Live, Any, int], Events]] = {
     c.PauseTimer: _pause,
     c.ResumeTimer: _resume,
     c.AddTime: _add_time,
-    c.OpenCheckIn: _open_check_in,
-    c.CloseCheckIn: _close_check_in,
-    c.ShowTally: _show_tally,
-    c.ApproveCard: _approve_card,
-    c.LeaveOutCard: _leave_out_card,
-    c.PutCardBack: _put_card_back,
-    c.HideTally: _hide_tally,
-    c.AskAloud: _ask_aloud,
+    c.OpenCheckIn: asking.open_check_in,
+    c.CloseCheckIn: asking.close_check_in,
+    c.ShowTally: asking.show_tally,
+    c.ApproveCard: asking.approve_card,
+    c.LeaveOutCard: asking.leave_out_card,
+    c.PutCardBack: asking.put_card_back,
+    c.HideTally: asking.hide_tally,
+    c.AskAloud: asking.ask_aloud,
+    c.StartExercise: exercising.start_exercise,
+    c.StepExercise: exercising.step_exercise,
+    c.StopExercise: exercising.stop_exercise,
+    c.PutExerciseBack: _put_exercise_back,
     c.Blank: _blank,
     c.Unblank: _unblank,
     c.ShowJoin: _show_join,

@@ -90,8 +90,10 @@ def _words(longest: int, *, needed: bool = True, cleaned: Callable[..., str] = c
 
 READERS: Mapping[str, Callable[[str, object], Any]] = {
     "segment": _index,
+    "step": _index,
     "seconds": _seconds,
     "prompt": _id,
+    "exercise": _id,
     "check_in": _id,
     "member": _id,
     "request": _id,

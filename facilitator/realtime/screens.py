@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from facilitator.curricula.model import Prompt, PromptKind, Segment
-from facilitator.realtime.state import CheckIn, Live, Timer
+from facilitator.realtime.exercise_view import asking, for_console, for_room, timer_view
+from facilitator.realtime.state import CheckIn, Live
 from facilitator.realtime.tally import Reader, Reading, read
 
 View = dict[str, Any]
@@ -62,6 +63,7 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
         "segments": [_console_segment(live, index, now) for index in range(len(live.plan.segments))],
         "join_shown": live.join_shown,
         "asked_aloud": live.asked_aloud,
+        "exercise": for_console(live),
         "check_ins": [_asking(live, check_in, presence) for check_in in live.check_ins.values()],
         "controller": {"id": live.controller.id, "name": live.controller.name} if live.controller else None,
         "locked": live.locked,
@@ -96,22 +98,30 @@ def projector_view(live: Live, presence: Presence, door: Door | None, now: int) 
         "join": {"code": door.code, "address": door.address} if door else None,
         "join_shown": live.join_shown or live.state == "doors_open",
         "asked": _asked(live),
+        "exercise": for_room(live),
     }
 
 
 def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = False) -> View:
     """What one phone sees; ``answered``: whether this phone has answered the open check-in."""
     if live.blank:
-        return _common(live, now) | {"check_in": None, "tally": None, "segment": None, "facilitator": None}
+        nothing = {"check_in": None, "tally": None, "segment": None, "facilitator": None, "exercise": None}
+        return _common(live, now) | nothing
     segment = live.plan.segments[live.segment] if live.segment is not None and live.state == "live" else None
     check_in = _check_in(live, presence)
     return {
         **_common(live, now),
-        "check_in": check_in | {"answered": answered} if check_in else None,
+        "check_in": check_in | {"answered": answered, "exercise": _leads_here(live)} if check_in else None,
         "tally": _tally(live, live.shown, Reader.ROOM),
         "segment": {"title": segment.title, "kind": segment.kind} if segment else None,
         "facilitator": live.controller.first_name if live.controller else None,
+        "exercise": for_room(live),
     }
+
+
+def _leads_here(live: Live) -> str | None:
+    """The exercise of which the open check-in asks, so that a phone can offer what it made of it."""
+    return asking(live, live.open_check_in.prompt) if live.open_check_in else None
 
 
 def _common(live: Live, now: int) -> View:
@@ -119,17 +129,8 @@ def _common(live: Live, now: int) -> View:
         "rev": live.rev,
         "server_now": now,
         "state": live.state,
-        "timer": _timer(live.timer),
+        "timer": timer_view(live.timer),
         "blank": live.blank,
-    }
-
-
-def _timer(timer: Timer) -> View:
-    standing = timer.remaining_ms
-    return {
-        "planned_s": timer.planned_ms // 1000,
-        "ends_at": timer.ends_at,
-        "remaining_s": None if standing is None else round(standing / 1000),
     }
 
 
@@ -144,6 +145,7 @@ def _nothing_to_read(live: Live) -> View:
         "join": None,
         "join_shown": False,
         "asked": None,
+        "exercise": None,
     }
 
 

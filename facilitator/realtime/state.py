@@ -67,6 +67,27 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Doing:
+    """An exercise that the room does: its id, the step it is at (from 0), and that step's timer, if it has a time."""
+
+    exercise: str
+    step: int
+    timer: Timer | None = None
+
+    def left(self, now: int) -> int:
+        """What its step has left at ``now``, never less than nothing."""
+        return max(0, self.timer.left(now)) if self.timer else 0
+
+    def stopped(self, now: int) -> Doing:
+        """The same, standing."""
+        return replace(self, timer=self.timer and self.timer.stopped(now))
+
+    def running(self, now: int) -> Doing:
+        """The same, running on."""
+        return replace(self, timer=self.timer and self.timer.running(now))
+
+
+@dataclass(frozen=True)
 class CheckIn:
     """One asking of a prompt. ``tally`` is there once it is closed: what staff may see, and nothing more."""
 
@@ -158,6 +179,8 @@ class Live:
     timer: Timer = Timer()
     timers_left: Mapping[int, Timer] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
+    # Its timer stands and runs with the segment's.
+    exercise: Doing | None = None
     blank: bool = False
     # What Unblank and Reopen bring back: whether the timer was running.
     was_running: bool = False

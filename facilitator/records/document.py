@@ -40,7 +40,7 @@ def write_up(record: Record, sections: Sections, time_zone: str) -> Document:
         "present": record.attendance.here,
         "expected": record.attendance.expected,
         "guests": record.attendance.guests,
-        "segments": [_segment(row) for row in timeline.rows],
+        "segments": [_segment(record, row) for row in timeline.rows],
         "people": [_person(person) for person in record.attendance.people],
         "check_ins": [_check_in(one) for one in record.check_ins],
         "notes": [_note(record, pin) for pin in timeline.notes],
@@ -50,7 +50,7 @@ def write_up(record: Record, sections: Sections, time_zone: str) -> Document:
     }
 
 
-def _segment(row: Row) -> Document:
+def _segment(record: Record, row: Row) -> Document:
     return {
         "title": row.title,
         "kind": row.kind.value,
@@ -59,6 +59,7 @@ def _segment(row: Row) -> Document:
         "mark": row.mark,
         "reason": row.reason,
         "marked_by_staff": not row.guessed,
+        "exercises": [one.name for one in record.exercises if one.segment == row.index],
     }
 
 

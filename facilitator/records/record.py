@@ -14,6 +14,7 @@ from facilitator.realtime.state import Live
 from facilitator.realtime.store import log_of, plan_of
 from facilitator.records.attendance import Attendance, attendance
 from facilitator.records.check_ins import Asked, asked
+from facilitator.records.exercises import Done, done
 from facilitator.records.timeline import Timeline, timeline
 from facilitator.storage.tables import Group, GroupSession, Staff
 
@@ -32,6 +33,7 @@ class Record:
     timeline: Timeline
     attendance: Attendance
     check_ins: tuple[Asked, ...]
+    exercises: tuple[Done, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -59,6 +61,7 @@ def load(s: Session, session: GroupSession, now: int, *, upto: int | None = None
         timeline=timeline(live, now),
         attendance=attendance(live, events, now),
         check_ins=asked(live, events),
+        exercises=done(live.plan, events),
     )
 
 

@@ -1,0 +1,63 @@
+"""What a step of an exercise is called, and what the button to the next one says. Pure."""
+
+from __future__ import annotations
+
+from facilitator.curricula.model import Exercise, Part
+
+NAMES = {
+    Part.PAIRS: "Round",
+    Part.ROLE_PLAY: "Round",
+    Part.GROUNDING_STEPS: "Step",
+    Part.BODY_SCAN: "Place",
+    Part.SCENARIO_CARDS: "Card",
+}
+NEXT = {
+    Part.PAIRS: "Swap",
+    Part.ROLE_PLAY: "Change roles",
+    Part.GROUNDING_STEPS: "Next step",
+    Part.BODY_SCAN: "Next place",
+    Part.SCENARIO_CARDS: "Next card",
+}
+HELD = {
+    Part.GO_ROUND: "Time to pass it on, when they are ready.",
+    Part.PAIRS: "Time to swap, when they are ready.",
+    Part.ROLE_PLAY: "Time to change roles, when they are ready.",
+    Part.GROUNDING_STEPS: "Time for the next step, when they are ready.",
+    Part.BODY_SCAN: "Time to move on, when they are ready.",
+}
+OVER = "Time to come back, when they are ready."
+
+
+def step_words(exercise: Exercise, step: int) -> str:
+    """ "Round 1 of 2", "Statement 3 of 5"; "" for what has one step only."""
+    if exercise.part is Part.GO_ROUND:
+        return f"Turn {step + 1}"
+    if exercise.part is Part.QUIZ:
+        return f"{'Answer' if step % 2 else 'Statement'} {step // 2 + 1} of {len(exercise.items)}"
+    return f"{NAMES[exercise.part]} {step + 1} of {exercise.steps}" if exercise.steps > 1 else ""
+
+
+def next_words(exercise: Exercise, step: int) -> str:
+    """What leads on from ``step``: "Swap", "Show the answer"; "" after the last."""
+    if exercise.part is Part.GO_ROUND:
+        return "Next turn"
+    if step + 1 >= exercise.steps:
+        return ""
+    if exercise.part is Part.QUIZ:
+        return "Next statement" if step % 2 else "Show the answer"
+    return NEXT[exercise.part]
+
+
+def held_words(exercise: Exercise, step: int) -> str:
+    """What the console says once the time of a step is over. Nothing advances by itself."""
+    return HELD[exercise.part] if next_words(exercise, step) else OVER
+
+
+def length_words(exercise: Exercise) -> str:
+    """ "2 rounds of 2 min", "40 s each"; "" for what takes as long as it takes."""
+    if not exercise.each_s:
+        return ""
+    time = f"{exercise.each_s // 60} min" if exercise.each_s % 60 == 0 else f"{exercise.each_s} s"
+    if exercise.part in (Part.PAIRS, Part.ROLE_PLAY):
+        return f"{exercise.rounds} {'round' if exercise.rounds == 1 else 'rounds'} of {time}"
+    return time if exercise.steps == 1 else f"{time} each"
