@@ -1,4 +1,4 @@
-"""What the pages are handed: the settings, the database, the clock, the hub and the ordered curricula."""
+"""What the pages are handed: the settings, the database, the clock, the hub, the curricula, the reader of texts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from facilitator import runtime
 from facilitator.curricula.curriculum import Curriculum
+from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.library import Library
 from facilitator.people.groups import expected
 from facilitator.realtime.hub import Handed, Hub, HubSettings
@@ -37,6 +38,12 @@ class House:
     clock: Clock
     hub: Hub
     curricula: tuple[Curriculum, ...]
+    worker: Keeper
+
+    def close(self) -> None:
+        """Let go of the database, and end the process that reads texts."""
+        self.worker.close()
+        self.db.close()
 
 
 def open_database(settings: Settings, clock: Clock = wall_clock) -> Database:
@@ -70,4 +77,4 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
         HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address, settings.wall_cards),
         Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=runtime.breathe),
     )
-    return House(settings, db, clock, hub, tuple(Library().curricula()))
+    return House(settings, db, clock, hub, tuple(Library().curricula()), Keeper())

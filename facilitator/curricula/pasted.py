@@ -31,8 +31,18 @@ _RULES = (
         "bullets became dashes",
     ),
     _rule("^([ \t]*[0-9]{1,3}[.)])\t[ \t]*", r"\1 "),
-    _rule("[\u201c\u201d\u201e\u201f\u2033]", '"', "curly quotation mark became straight", "curly quotation marks became straight"),
-    _rule("[\u2018\u2019\u201a\u201b\u2032]", "'", "curly apostrophe became straight", "curly apostrophes became straight"),
+    _rule(
+        "[\u201c\u201d\u201e\u201f\u2033]",
+        '"',
+        "curly quotation mark became straight",
+        "curly quotation marks became straight",
+    ),
+    _rule(
+        "[\u2018\u2019\u201a\u201b\u2032]",
+        "'",
+        "curly apostrophe became straight",
+        "curly apostrophes became straight",
+    ),
     _rule(
         "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", "odd space became a plain one", "odd spaces became plain"
     ),

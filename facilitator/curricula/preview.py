@@ -21,7 +21,8 @@ class Around:
     """What is written around one line. ``index`` counts segments from 0; WELCOME is the words above the first.
 
     ``mistakes``: the segment has some, so that not all of it is here. ``before`` and ``after`` are the titles beside
-    it, "" at the ends; ``lines`` are the first and the last line of it.
+    it, "" at the ends; ``lines`` are the first and the last line of it, ``at`` the id of the question or exercise that
+    the line belongs to.
     """
 
     index: int
@@ -31,6 +32,7 @@ class Around:
     after: str
     mistakes: bool
     lines: tuple[int, int]
+    at: str = ""
 
 
 def around(text: str, line: int) -> Around | None:
@@ -43,7 +45,7 @@ def around(text: str, line: int) -> Around | None:
     welcome, sections = sections_of(rest)
     starts = [section[0].number for section in sections]
     index = sum(start <= line for start in starts) - 1
-    segment, mistakes = _welcome(welcome) if index == WELCOME else _segment(sections[index])
+    segment, mistakes, at = _welcome(welcome) if index == WELCOME else _segment(sections[index], line)
     own = welcome if index == WELCOME else sections[index]
     return Around(
         index=index,
@@ -53,22 +55,26 @@ def around(text: str, line: int) -> Around | None:
         after=_title(sections, index + 1),
         mistakes=mistakes,
         lines=(own[0].number, own[-1].number) if own else (line, line),
+        at=at,
     )
 
 
-def _segment(section: Sequence[Line]) -> tuple[Segment, bool]:
+def _segment(section: Sequence[Line], line: int) -> tuple[Segment, bool, str]:
     problems = Problems()
     try:
-        segment = read_segment(read_heading(section[0], problems), section[1:], Counted(), problems).segment
+        written = read_segment(read_heading(section[0], problems), section[1:], Counted(), problems)
     except PlanError:
-        return Segment("", Kind.EXERCISE, 0), True
-    return segment, bool(problems.found)
+        return Segment("", Kind.EXERCISE, 0), True, ""
+    asked = [(number, prompt.id) for number, prompt in written.prompts]
+    asked = sorted(asked + [(number, exercise.id) for number, exercise in written.exercises])
+    at = max((each for each in asked if each[0] <= line), default=asked[0] if asked else (0, ""))[1]
+    return written.segment, bool(problems.found), at
 
 
-def _welcome(lines: Sequence[Line]) -> tuple[Segment, bool]:
+def _welcome(lines: Sequence[Line]) -> tuple[Segment, bool, str]:
     problems = Problems()
     body, html = render(lines, lines[0].number if lines else 1, problems)
-    return Segment("", Kind.OPENING, 0, body, html), bool(problems.found)
+    return Segment("", Kind.OPENING, 0, body, html), bool(problems.found), ""
 
 
 def _title(sections: Sequence[Sequence[Line]], index: int) -> str:

@@ -26,7 +26,7 @@ _BULLET = re.compile("^(\\s*)(?:[•◦▪‣●○■□\uf0a7\uf0b7]\\s*|[\u20
 _LETTER_BULLET = re.compile(r"^(\s*)[o§]\t")
 _EMPHASIS = re.compile(r"(\*{1,2})(?=[^\s*])([^*]*)(?<=[^\s*])\1")
 
-_TOO_LARGE = f"This file is too large. A plan has at most {MAX_BYTES // 1024} kB."
+TOO_LARGE_FOR_A_PLAN = f"This file is too large. A plan has at most {MAX_BYTES // 1024} kB."
 _REFUSED = (
     (_CONTROL, "This line holds a hidden control character. Delete the line and type it again."),
     (_TURNING, "This line holds a hidden mark that turns the direction of writing. Delete the line and type it again."),
@@ -66,7 +66,7 @@ def read_file(path: Path) -> str:
     except OSError:
         raise PlanError([Problem(1, "This file cannot be opened.")], name) from None
     if len(data) > MAX_BYTES:
-        raise PlanError([Problem(1, _TOO_LARGE)], name)
+        raise PlanError([Problem(1, TOO_LARGE_FOR_A_PLAN)], name)
     return decode(data, name)
 
 
@@ -76,7 +76,7 @@ def clean_lines(text: str, problems: Problems) -> list[Line]:
     Characters that would hide or reorder words are noted as problems. Raises PlanError for a text that is too large.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        problems.stop(1, _TOO_LARGE)
+        problems.stop(1, TOO_LARGE_FOR_A_PLAN)
     raw = text.split("\n")
     if len(raw) > 1 and not raw[-1]:
         raw.pop()
