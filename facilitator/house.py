@@ -1,4 +1,4 @@
-"""What the pages are handed: the settings, the database, the clock, the hub and the ordered curricula."""
+"""What the pages are handed: the settings, the database, the clock, the hub, the curricula, the reader of texts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from facilitator import runtime
 from facilitator.curricula.curriculum import Curriculum
+from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.library import Library
 from facilitator.people.groups import expected
 from facilitator.realtime.hub import Handed, Hub, HubSettings
@@ -39,6 +40,12 @@ class House:
     hub: Hub
     curricula: tuple[Curriculum, ...]
     shelf: Shelf
+    worker: Keeper
+
+    def close(self) -> None:
+        """Let go of the database, and end the process that reads texts."""
+        self.worker.close()
+        self.db.close()
 
 
 def open_database(settings: Settings, clock: Clock = wall_clock) -> Database:
@@ -76,4 +83,4 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
     with db.read() as s:
         # Now, and not when somebody opens the first page.
         shelf.plans(s)
-    return House(settings, db, clock, hub, tuple(Library().curricula()), shelf)
+    return House(settings, db, clock, hub, tuple(Library().curricula()), shelf, Keeper())

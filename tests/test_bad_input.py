@@ -46,7 +46,8 @@ WRONG_VALUES: list[Any] = [None, True, 3.5, -1, 10**30, "", "x" * 5_000, "a\x00b
 # What reads nothing of a form means the same whatever is in it. A group without leaders is a form without fields.
 WITHOUT_FIELDS = {
     "staff.sign_out", "staff.switch_off", "staff.switch_on", "groups.switch_off", "groups.switch_on", "groups.take_off",
-    "groups.put_back", "groups.assign", "sessions.cancel_now", "phone.seat", "phone.leave", "phone.forget",
+    "groups.put_back", "groups.assign", "plans.start", "plans.discard_now",
+    "sessions.cancel_now", "phone.seat", "phone.leave", "phone.forget",
 }  # fmt: skip
 FORMS = sorted(endpoint for endpoint, method in matrix.ROUTES if method == "POST")
 

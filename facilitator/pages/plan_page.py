@@ -12,8 +12,12 @@ from facilitator.curricula.model import CueKind, Plan, Segment
 from facilitator.pages import house
 from facilitator.pages.console_parts import PromptRow, prompts
 from facilitator.pages.cues import Lines, by_kind
+from facilitator.people.access import Role, may_enter
+from facilitator.records import drafts, editions
+from facilitator.records.drafts import Listed as Draft
 from facilitator.records.record import Record
-from facilitator.storage.tables import GroupSession
+from facilitator.storage.engine import Session
+from facilitator.storage.tables import GroupSession, PlanEdition, Staff
 
 HEADINGS = {
     CueKind.SAY: "Say",
@@ -39,10 +43,34 @@ class Part:
         return next((lines for kind, _, lines in self.cues if kind == CueKind.HANDOUT), ())
 
 
+@dataclass(frozen=True)
+class Published:
+    """What is said of an edition beside its words: who published it, the drafts of the next, what may be done."""
+
+    edition: PlanEdition
+    author: str
+    in_use: bool
+    drafts: tuple[Draft, ...] = ()
+    may_write: bool = False
+
+
+def about(s: Session, staff: Staff, edition: PlanEdition) -> Published:
+    """What ``staff`` is told of ``edition``."""
+    newest, may_write = editions.newest(s, edition.plan_id), may_enter(Role(staff.role), "plans.start")
+    return Published(
+        edition,
+        author=editions.authors(s, [edition])[edition.id],
+        in_use=newest is not None and newest.id == edition.id,
+        drafts=tuple(drafts.listed(s, staff, edition.plan_id)) if may_write else (),
+        may_write=may_write,
+    )
+
+
 def on_screen(
     plan: Plan,
     session: GroupSession | None = None,
     *,
+    published: Published | None = None,
     runs: Iterable[Record] = (),
     leads: bool = False,
     fitted: Fitted | None = None,
@@ -57,6 +85,7 @@ def on_screen(
         parts=_parts(shown),
         written=_written(plan, fitted) if fitted else [],
         session=session,
+        published=published,
         runs=list(runs),
         leads=leads,
         fitted=fitted,

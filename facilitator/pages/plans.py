@@ -1,78 +1,41 @@
-"""The library of session plans, to read and to print."""
+"""The library of session plans, to read and to print; and the addresses of writing and publishing them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from facilitator.curricula.fit import Fitted, fit
-from facilitator.curricula.front_matter import TRACKS
-from facilitator.curricula.model import Kind, Part, Plan
-from facilitator.pages import house
+from facilitator.curricula.model import Plan
+from facilitator.pages import house, plan_drafts, plan_files, plan_finding, plan_publishing
 from facilitator.pages.gate import me
-from facilitator.pages.plan_page import in_print, on_screen
-from facilitator.people.access import Role, Unknown, groups_of
+from facilitator.pages.plan_page import about, in_print, on_screen
+from facilitator.people.access import Unknown
 from facilitator.records import editions, shelf
 from facilitator.records.scheduling import groups_to_lead, read_length
 from facilitator.storage.engine import Session
-from facilitator.storage.tables import Group
-
-LONGEST_SEARCH = 200
-FIELDS = {"tracks": "track", "minutes": "minutes", "kinds": "kind", "parts": "part", "states": "state"}
-HEADINGS = {
-    "tracks": "Track",
-    "minutes": "Minutes, as written",
-    "kinds": "Has a segment of",
-    "parts": "Has an exercise of",
-    "states": "For this group",
-}
-LOOSENED = {
-    "tracks": "track",
-    "minutes": "length",
-    "kinds": "kind of segment",
-    "parts": "kind of exercise",
-    "states": "state, done or not",
-}
+from facilitator.storage.tables import PlanEdition
 
 blueprint = Blueprint("plans", __name__)
 
-
-@blueprint.get("/plans")
-def index() -> ResponseReturnValue:
-    """Every plan, or those that fit what is looked for; beside them what one group has had."""
-    staff, looked = me(), _looked()
-    with house().db.read() as s:
-        plans = house().shelf.plans(s)
-        groups = [] if staff.role == Role.ADMINISTRATOR else [one for one in groups_of(s, staff) if one.active]
-        group = next((one for one in groups if one.id == request.args.get("group")), None)
-        had = shelf.had(s, group.id, house().clock()) if group else shelf.Had()
-    if not group:
-        looked = replace(looked, states=frozenset())
-    found, asked = shelf.look(plans, looked, had), _asked(looked, group)
-    page = _page(len(found.plans))
-    return render_template(
-        "plans/index.html",
-        found=found,
-        plans=found.plans[(page - 1) * shelf.A_PAGE : page * shelf.A_PAGE],
-        page=page,
-        a_page=shelf.A_PAGE,
-        longest=max((kept.plan.minutes for kept in plans), default=0),
-        total=len(plans),
-        looked=looked,
-        filters=_filters(plans, found, group is not None),
-        asked=asked,
-        kinds=[(str(kind), 0) for kind in Kind if any(kind in kept.kinds for kept in plans)],
-        loosened=_loosened(found, asked) if not found.plans else [],
-        curricula=house().curricula,
-        most=shelf.most,
-        groups=groups,
-        group=group,
-        had=had,
-    )
+blueprint.get("/plans")(plan_finding.index)
+blueprint.get("/plans/drafts", endpoint="drafts")(plan_drafts.index)
+blueprint.post("/plans/drafts", endpoint="start")(plan_drafts.start)
+blueprint.post("/plans/drafts/look")(plan_drafts.look)
+blueprint.post("/plans/drafts/clean")(plan_drafts.clean)
+blueprint.get("/plans/drafts/<draft_id>")(plan_drafts.edit)
+blueprint.post("/plans/drafts/<draft_id>")(plan_drafts.keep)
+blueprint.post("/plans/drafts/<draft_id>/save")(plan_drafts.save)
+blueprint.get("/plans/drafts/<draft_id>/discard")(plan_drafts.discard)
+blueprint.post("/plans/drafts/<draft_id>/discard")(plan_drafts.discard_now)
+blueprint.get("/plans/drafts/<draft_id>/publish")(plan_publishing.confirm)
+blueprint.post("/plans/drafts/<draft_id>/publish")(plan_publishing.publish)
+blueprint.get("/plans/export")(plan_files.export)
+blueprint.get("/plans/import")(plan_files.bring)
+blueprint.post("/plans/import")(plan_files.bring_now)
+blueprint.get("/plans/<plan_id>/versions")(plan_publishing.history)
+blueprint.get("/plans/<plan_id>/versions/<version>")(plan_publishing.version)
+blueprint.get("/plans/<plan_id>/versions/<version>/print")(plan_publishing.version_print_out)
 
 
 @blueprint.get("/plans/<plan_id>")
@@ -80,24 +43,26 @@ def show(plan_id: str) -> ResponseReturnValue:
     """One plan: what each audience sees, segment by segment; at another length, what that changes."""
     staff = me()
     with house().db.read() as s:
-        plan = _kept(s, plan_id)
+        kept = _kept(s, plan_id)
+        published = about(s, staff, kept)
         runs = shelf.runs(s, staff, plan_id, house().clock())
         leads = bool(groups_to_lead(s, staff))
-    return on_screen(plan, runs=runs, leads=leads, fitted=_at_length(plan))
+    plan = editions.plan_in(kept)
+    return on_screen(plan, published=published, runs=runs, leads=leads, fitted=_at_length(plan))
 
 
 @blueprint.get("/plans/<plan_id>/print")
 def print_out(plan_id: str) -> ResponseReturnValue:
     """One plan on paper, with its handouts."""
     with house().db.read() as s:
-        return in_print(_kept(s, plan_id))
+        return in_print(editions.plan_in(_kept(s, plan_id)))
 
 
-def _kept(s: Session, plan_id: str) -> Plan:
+def _kept(s: Session, plan_id: str) -> PlanEdition:
     kept = editions.newest(s, plan_id)
     if kept is None:
         raise Unknown("There is no such plan in the library.")
-    return editions.plan_in(kept)
+    return kept
 
 
 def _at_length(plan: Plan) -> Fitted | None:
@@ -107,80 +72,3 @@ def _at_length(plan: Plan) -> Fitted | None:
         return fit(plan, length) if length else None
     except ValueError:
         return None
-
-
-def _looked() -> shelf.Looked:
-    asked = request.args
-    return shelf.Looked(
-        words=asked.get("words", "")[:LONGEST_SEARCH],
-        tracks=frozenset(asked.getlist("track")),
-        minutes=frozenset(asked.getlist("minutes")),
-        kinds=frozenset(asked.getlist("kind")),
-        parts=frozenset(asked.getlist("part")),
-        states=frozenset(asked.getlist("state")),
-        sort="title" if asked.get("sort") == "title" else "code",
-    )
-
-
-def _page(number: int) -> int:
-    """The page that the address asks for, as far as there is one."""
-    asked = request.args.get("page", "")
-    last = max(1, -(-number // shelf.A_PAGE))
-    return min(max(1, int(asked)), last) if asked.isascii() and asked.isdigit() and len(asked) <= 6 else 1
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One group of tick boxes: its field in the form, its words, and each option with how many plans it would leave."""
-
-    field: str
-    words: str
-    options: tuple[tuple[str, str, int], ...]
-
-
-def _filters(plans: Collection[shelf.Kept], found: shelf.Found, for_group: bool) -> list[Filter]:
-    """The boxes beside the list. An option that no plan has is not offered; one that nothing is left of is, with 0."""
-    there = {
-        "tracks": {kept.plan.track for kept in plans},
-        "minutes": {str(kept.plan.minutes) for kept in plans},
-        "kinds": {kind for kept in plans for kind in kept.kinds},
-        "parts": {part for kept in plans for part in kept.parts},
-        "states": set(shelf.STATES) if for_group else set(),
-    }
-    ordered: dict[str, Iterable[str]] = {
-        "tracks": TRACKS,
-        "minutes": sorted(there["minutes"], key=int),
-        "kinds": map(str, Kind),
-        "parts": map(str, Part),
-        "states": shelf.STATES,
-    }
-    return [
-        Filter(FIELDS[name], HEADINGS[name], _options(name, ordered[name], there[name], found))
-        for name in FIELDS
-        if there[name]
-    ]
-
-
-def _options(
-    name: str, ordered: Iterable[str], there: Collection[str], found: shelf.Found
-) -> tuple[tuple[str, str, int], ...]:
-    unit = " min" if name == "minutes" else ""
-    counts = found.counts[name]
-    return tuple((value, f"{value.capitalize()}{unit}", counts[value]) for value in ordered if value in there)
-
-
-def _asked(looked: shelf.Looked, group: Group | None) -> dict[str, Any]:
-    """What the address of this list says, so that another page or order of it can say the same."""
-    chosen = {FIELDS[name]: sorted(getattr(looked, name)) for name in FIELDS if getattr(looked, name)}
-    asked = chosen | {"words": looked.words, "group": group.id if group else "", "sort": looked.sort}
-    return {name: value for name, value in asked.items() if value and (name, value) != ("sort", "code")}
-
-
-def _loosened(found: shelf.Found, asked: dict[str, Any]) -> list[tuple[str, int, dict[str, Any]]]:
-    """Where nothing fits: each filter that could go, how many plans there are without it, and the address of those."""
-    loosened = []
-    for name, number in found.without.items():
-        field = FIELDS.get(name, name)
-        words = f"Without “{asked['words']}”" if name == "words" else f"Any {LOOSENED[name]}"
-        loosened.append((words, number, {each: value for each, value in asked.items() if each != field}))
-    return loosened

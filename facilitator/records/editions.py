@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from facilitator.curricula.model import Plan
 from facilitator.curricula.stored import from_stored, to_stored
 from facilitator.curricula.words import words_of
 from facilitator.records import audit
-from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf
+from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf, Staff
 
 HIGHEST_PART = 9999
 CHUNK = 500
@@ -34,6 +34,9 @@ _SHORT = (
     PlanEdition.parts,
     PlanEdition.words,
 )
+PRODUCT = "Came with the product"
+# Addresses below /plans that are no plan.
+TAKEN = frozenset({"drafts", "import", "export", "tries"})
 
 
 class NotPublished(ValueError):
@@ -70,8 +73,8 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
     digest = sha256(text)
     if same := next((edition for edition in there if edition.sha256 == digest), None):
         return same
-    if there:
-        _check_version(plan.version, there, only_new=author is None)
+    if refused := _refused(plan, there, only_new=author is None):
+        raise NotPublished(refused)
     edition = _edition(text, plan, author, now, note)
     s.add(edition)
     try:
@@ -85,6 +88,20 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
         traced = {"plan": f"{plan.id} {plan.version}", "sha256": digest, "read": read}
         audit.write(s, author, "plan.published", edition.id, traced, now)
     return edition
+
+
+def why_not(s: Session, text: str, plan: Plan) -> str:
+    """Why somebody cannot publish ``text``, read as ``plan``, in a sentence; "" when they can."""
+    there = editions_of(s, plan.id)
+    if any(edition.sha256 == sha256(text) for edition in there):
+        return f"This very text is published already, as version {plan.version}."
+    return _refused(plan, there, only_new=False)
+
+
+def authors(s: Session, there: Iterable[PlanEdition]) -> dict[str, str]:
+    """Who published each of these editions: names by the edition's id."""
+    names = dict(s.exec(select(Staff.id, Staff.name)).all())
+    return {edition.id: names[edition.author_id] if edition.author_id else PRODUCT for edition in there}
 
 
 def newest(s: Session, plan_id: str) -> PlanEdition | None:
@@ -165,13 +182,19 @@ def next_version(version: str) -> str:
     return ".".join(map(str, parts))
 
 
-def _check_version(version: str, there: list[PlanEdition], *, only_new: bool) -> None:
-    highest = there[0].version
+def _refused(plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:
+    """Why this cannot be the next edition of those that there are; "" when it can."""
+    if plan.id in TAKEN:
+        return f"The id '{plan.id}' is a word of this app. Give the plan another, like W01."
+    if not there:
+        return ""
+    version, highest = plan.version, there[0].version
     if any(_order(version) == _order(edition.version) for edition in there):
-        raise NotPublished(_published_already(version, next_version(highest)))
+        return _published_already(version, next_version(highest))
     if not only_new and _order(version) < _order(highest):
-        sentence = f"Version {version} comes before {highest}, which is published. "
-        raise NotPublished(f"{sentence}Change version to {next_version(highest)}.")
+        sentence = f"Version {version} comes before {highest}, which is published."
+        return f"{sentence} Change version to {next_version(highest)}."
+    return ""
 
 
 def _published_already(version: str, after: str) -> str:
