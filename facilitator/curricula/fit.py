@@ -34,12 +34,8 @@ MINIMUMS: Mapping[Kind, int] = {
 # Who takes what is left over, and who gives first.
 _BUFFERS = (Kind.EXERCISE, Kind.DISCUSSION, Kind.PROCESS, Kind.TEACHING)
 
-PAUSE = Segment(
-    "Break",
-    Kind.BREAK,
-    BREAK_MINUTES,
-    cues=(Cue(CueKind.CUE, "Say when you go on, and stay where people can find you."),),
-)
+_SAID = "Say when you go on, and stay where people can find you."
+PAUSE = Segment("Break", Kind.BREAK, BREAK_MINUTES, cues=(Cue(CueKind.CUE, _SAID, f"<p>{_SAID}</p>"),))
 
 
 class CannotFit(ValueError):
