@@ -146,7 +146,7 @@ def test_exercises_that_only_together_are_too_long_are_named_together() -> None:
 
     fitted = fit(replace(plan, segments=tuple(segments)), 50)
 
-    assert fitted.warnings == ("The exercises of Exercise take 15 of 13 min: leave one out, or shorten it.",)
+    assert fitted.warnings == ("What people do in Exercise takes 15 of 13 min: leave one out, or shorten it.",)
 
 
 def test_times_on_the_screen_that_were_written_for_another_length_are_named() -> None:

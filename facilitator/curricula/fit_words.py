@@ -63,7 +63,7 @@ def _over_time(name: str, segment: Segment) -> Iterator[str]:
     together = sum(exercise.total_s for exercise in segment.exercises)
     if not too_long and together > has:
         of = f"{_minutes_of(together)} of {segment.minutes} min"
-        yield f"The exercises of {name} take {of}: leave one out, or shorten it."
+        yield f"What people do in {name} takes {of}: leave one out, or shorten it."
 
 
 def _less(exercise: Exercise, has: int) -> str:
