@@ -14,13 +14,18 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, text
 
+from facilitator.curricula.parse import parse_plan
 from facilitator.house import House, open_database, open_house
+from facilitator.people import groups
 from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
 from facilitator.realtime.live import Refused
-from facilitator.records import audit, notes, requests, review
+from facilitator.records import audit, editions, notes, requests, review, shelf
+from facilitator.records.group_arc import arc_of
 from facilitator.records.review import Filter, State
+from facilitator.records.scheduling import Clinic as Desk
+from facilitator.records.scheduling import Wanted, schedule
 from facilitator.records.verify import first_bad_entry
 from facilitator.settings import Settings
 from facilitator.storage.backup import CannotCopy, back_up
@@ -32,6 +37,7 @@ from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import Clinic, SettableClock, hire
 from tests.postgresql import cluster, empty_database
 from tests.program import Program, get
+from tests.test_parse import PLAN
 
 WRITTEN = {"done": "We began.", "response": "Warm and careful.", "incidents": "none"}
 APPEND_ONLY = ("session_event", "note_step", "audit")
@@ -153,6 +159,25 @@ def test_an_evening_is_run_counted_and_verified(evening: Evening, db: Database) 
         assert s.execute(text("SELECT count(*) FROM ballot")).scalar_one() == 0
         assert s.execute(text("SELECT count(*) FROM seat")).scalar_one() == 0
     assert first_bad_entry(db) is None
+
+
+def test_plans_are_found_and_fitted_as_on_sqlite(evening: Evening, db: Database) -> None:
+    house, clinic = evening.house, evening.clinic
+    text_of_ours = PLAN.replace("Riding out cravings", "Über den Fluß")
+    wanted = Wanted(clinic.group.id, "T99", "2026-12-01", "18:00", length="120")
+    with db.write() as s:
+        editions.publish(s, text_of_ours, parse_plan(text_of_ours), author=None, now=clinic.clock())
+        groups.follow(s, clinic.group.id, "addiction")
+        desk = Desk(house.curricula, house.settings.time_zone, clinic.clock())
+        session = schedule(s, clinic.cast.fern, wanted, desk).session
+
+    with db.read() as s:
+        found = shelf.look(house.shelf.plans(s), shelf.Looked(words="UBER fluss"), shelf.Had())
+        kept = s.get_one(GroupSession, session.id)
+        arc = arc_of(s, s.get_one(Group, clinic.group.id), desk)
+    assert [plan.id for plan in found.plans] == ["T99"]
+    assert kept.plan_fit is not None and kept.plan_fit["length"] == kept.plan_minutes == 120
+    assert arc.arc is not None and arc.suggestion is not None
 
 
 def test_who_waits_too_long_is_told_once_seen_once_and_handled(evening: Evening, db: Database) -> None:

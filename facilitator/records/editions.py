@@ -18,7 +18,7 @@ from facilitator.curricula.model import Plan
 from facilitator.curricula.stored import from_stored, to_stored
 from facilitator.curricula.words import words_of
 from facilitator.records import audit
-from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf, Staff
+from facilitator.storage.tables import PlanEdition, PlanShelf, Staff
 
 HIGHEST_PART = 9999
 CHUNK = 500
@@ -121,11 +121,6 @@ def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
     return sorted(found, key=lambda edition: _order(edition.version), reverse=True)
 
 
-def on_shelf(s: Session) -> list[Listed]:
-    """Every plan that can be run, by id."""
-    return [plan for plan, _ in listed(s, list(newest_of_all(s).values()))]
-
-
 def newest_of_all(s: Session) -> dict[str, str]:
     """The id of the edition that is run now, for every plan by id, in the order of plans."""
     rows = s.exec(select(PlanShelf.plan_id, PlanShelf.edition_id).order_by(col(PlanShelf.plan_id)))
@@ -163,12 +158,6 @@ def frozen_plan(edition: PlanEdition) -> dict[str, Any]:
         "plan_read": edition.plan_read,
         "plan_edition": edition.id,
     }
-
-
-def freeze(session: GroupSession, edition: PlanEdition) -> None:
-    """Give ``session`` the plan of ``edition`` instead of its own."""
-    for name, value in frozen_plan(edition).items():
-        setattr(session, name, value)
 
 
 def next_version(version: str) -> str:
