@@ -132,7 +132,7 @@ def _publish(opened: Opened, files: list[PlanFile]) -> None:
 
 def _look_at_all(house: House) -> None:
     with house.db.read() as db:
-        Shelf().plans(db)
+        Shelf().stock(db)
 
 
 def _get(opened: Opened, address: str) -> None:

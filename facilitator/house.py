@@ -82,5 +82,5 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
     shelf = Shelf()
     with db.read() as s:
         # Now, and not when somebody opens the first page.
-        shelf.plans(s)
+        shelf.stock(s)
     return House(settings, db, clock, hub, tuple(Library().curricula()), shelf, Keeper())

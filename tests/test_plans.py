@@ -61,7 +61,7 @@ def test_plans_are_found_by_words_track_and_length(
 
 def test_a_plan_needs_every_kind_that_is_ticked(clinic: Clinic) -> None:
     with clinic.db.read() as s:
-        plans = shelf.Shelf().plans(s)
+        plans = shelf.Shelf().stock(s).plans
     wanted = {"review", "exercise"}
     found = shelf.look(plans, shelf.Looked(kinds=frozenset(wanted)), shelf.Had()).plans
 
@@ -89,6 +89,7 @@ def shelved(*plans: Plan) -> list[shelf.Kept]:
             kinds=frozenset(str(segment.kind) for segment in plan.segments),
             parts=frozenset(str(exercise.part) for _, exercise in plan.exercises()),
             title=plan.title.lower(),
+            minutes=str(plan.minutes),
         )
         for plan in plans
     ]  # fmt: skip

@@ -172,7 +172,7 @@ def test_plans_are_found_and_fitted_as_on_sqlite(evening: Evening, db: Database)
         session = schedule(s, clinic.cast.fern, wanted, desk).session
 
     with db.read() as s:
-        found = shelf.look(house.shelf.plans(s), shelf.Looked(words="UBER fluss"), shelf.Had())
+        found = shelf.look(house.shelf.stock(s).plans, shelf.Looked(words="UBER fluss"), shelf.Had())
         kept = s.get_one(GroupSession, session.id)
         arc = arc_of(s, s.get_one(Group, clinic.group.id), desk)
     assert [plan.id for plan in found.plans] == ["T99"]

@@ -19,7 +19,7 @@ def show(curriculum_id: str) -> ResponseReturnValue:
     if curriculum is None:
         raise Unknown("There is no such curriculum.")
     with house().db.read() as s:
-        listed = {kept.plan.id: kept.plan for kept in house().shelf.plans(s) if kept.plan.id in curriculum.plans}
+        listed = {kept.plan.id: kept.plan for kept in house().shelf.stock(s).plans if kept.plan.id in curriculum.plans}
     return render_template(
         "curricula/show.html",
         curriculum=curriculum,

@@ -39,13 +39,13 @@ def index() -> ResponseReturnValue:
     """Every plan, or those that fit what is looked for; beside them what one group has had."""
     staff, looked = me(), _looked()
     with house().db.read() as s:
-        plans = house().shelf.plans(s)
+        stock = house().shelf.stock(s)
         groups = [] if staff.role == Role.ADMINISTRATOR else [one for one in groups_of(s, staff) if one.active]
         group = next((one for one in groups if one.id == request.args.get("group")), None)
         had = shelf.had(s, group.id, house().clock()) if group else shelf.Had()
     if not group:
         looked = replace(looked, states=frozenset())
-    found, asked = shelf.look(plans, looked, had), _asked(looked, group)
+    found, asked = shelf.look(stock.plans, looked, had), _asked(looked, group)
     page = _page(len(found.plans))
     return render_template(
         "plans/index.html",
@@ -53,12 +53,12 @@ def index() -> ResponseReturnValue:
         plans=found.plans[(page - 1) * shelf.A_PAGE : page * shelf.A_PAGE],
         page=page,
         a_page=shelf.A_PAGE,
-        longest=max((kept.plan.minutes for kept in plans), default=0),
-        total=len(plans),
+        longest=stock.longest,
+        total=len(stock.plans),
         looked=looked,
-        filters=_filters(plans, found, group is not None),
+        filters=_filters(stock, found, group is not None),
         asked=asked,
-        kinds=[(str(kind), 0) for kind in Kind if any(kind in kept.kinds for kept in plans)],
+        kinds=[(str(kind), 0) for kind in Kind if kind in stock.options["kinds"]],
         loosened=_loosened(found, asked) if not found.plans else [],
         curricula=house().curricula,
         most=shelf.most,
@@ -98,27 +98,17 @@ class Filter:
     options: tuple[tuple[str, str, int], ...]
 
 
-def _filters(plans: Collection[shelf.Kept], found: shelf.Found, for_group: bool) -> list[Filter]:
+def _filters(stock: shelf.Stock, found: shelf.Found, for_group: bool) -> list[Filter]:
     """The boxes beside the list. An option that no plan has is not offered; one that nothing is left of is, with 0."""
-    there = {
-        "tracks": {kept.plan.track for kept in plans},
-        "minutes": {str(kept.plan.minutes) for kept in plans},
-        "kinds": {kind for kept in plans for kind in kept.kinds},
-        "parts": {part for kept in plans for part in kept.parts},
-        "states": set(shelf.STATES) if for_group else set(),
-    }
     ordered: dict[str, Iterable[str]] = {
         "tracks": TRACKS,
-        "minutes": sorted(there["minutes"], key=int),
+        "minutes": sorted(stock.options["minutes"], key=int),
         "kinds": map(str, Kind),
         "parts": map(str, Part),
-        "states": shelf.STATES,
+        "states": shelf.STATES if for_group else (),
     }
-    return [
-        Filter(FIELDS[name], HEADINGS[name], _options(name, ordered[name], there[name], found))
-        for name in FIELDS
-        if there[name]
-    ]
+    options = {name: _options(name, ordered[name], stock.options[name], found) for name in FIELDS}
+    return [Filter(FIELDS[name], HEADINGS[name], some) for name, some in options.items() if some]
 
 
 def _options(

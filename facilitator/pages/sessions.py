@@ -258,7 +258,7 @@ def _as_it_is(s: Session, session: GroupSession, clinic: Clinic) -> dict[str, st
 
 
 def _plans(s: Session) -> list[tuple[str, str]]:
-    plans = (kept.plan for kept in house().shelf.plans(s))
+    plans = (kept.plan for kept in house().shelf.stock(s).plans)
     return [(plan.id, f"{plan.id} {plan.title}, {plan.minutes} min") for plan in plans]
 
 

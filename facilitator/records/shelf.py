@@ -7,8 +7,10 @@ Each process keeps what it needs to look through (no texts, their words once eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
@@ -24,8 +26,6 @@ A_PAGE = 50
 SORTS = ("code", "title")
 DONE, PLANNED, NOT_YET = "done", "planned", "not yet"
 STATES = (NOT_YET, DONE, PLANNED)
-# What a plan may have any of, and what it must have all of.
-ANY_OF, ALL_OF = ("tracks", "minutes", "states"), ("kinds", "parts")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Kept:
     kinds: frozenset[str]
     parts: frozenset[str]
     title: str
+    minutes: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Looked:
     parts: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     sort: str = "code"
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """The words as they are looked for."""
+        return tuple(searched(self.words))
 
 
 @dataclass(frozen=True)
@@ -74,53 +80,89 @@ class Found:
     without: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Stock:
+    """Everything that can be run, by id. ``options``: what there is to choose from, for each kind of filter."""
+
+    plans: tuple[Kept, ...]
+    options: Mapping[str, frozenset[str]]
+    longest: int
+
+
 class Shelf:
     """Every plan that can be run, kept in memory. Safe to share: what it gives out is never changed."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Kept] = {}
+        self._stock = _stock(())
         self._editions = -1
 
-    def plans(self, s: Session) -> Collection[Kept]:
-        """The plans by id, as they are now."""
+    def stock(self, s: Session) -> Stock:
+        """What there is now."""
         number = editions.number_of_editions(s)
         if number != self._editions:
             now, before = editions.newest_of_all(s), self._kept
             new = {kept.plan.edition: kept for kept in _read(s, [one for one in now.values() if one not in before])}
             self._kept = {edition: new.get(edition) or before[edition] for edition in now.values()}
+            self._stock = _stock(tuple(self._kept.values()))
             self._editions = number
-        return self._kept.values()
+        return self._stock
+
+
+def _stock(plans: tuple[Kept, ...]) -> Stock:
+    options = {
+        "tracks": frozenset(kept.plan.track for kept in plans),
+        "minutes": frozenset(kept.minutes for kept in plans),
+        "states": frozenset(STATES),
+        "kinds": frozenset(kind for kept in plans for kind in kept.kinds),
+        "parts": frozenset(part for kept in plans for part in kept.parts),
+    }
+    return Stock(plans, options, max((kept.plan.minutes for kept in plans), default=0))
 
 
 def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
     """The plans that fit, in the order that was asked for."""
-    wanted = searched(looked.words)
-    counts: dict[str, Counter[str]] = {name: Counter() for name in (*ANY_OF, *ALL_OF)}
-    without: Counter[str] = Counter()
     found: list[Kept] = []
+    near: dict[str, list[Kept]] = {}
     for kept in plans:
-        has = {
-            "tracks": kept.plan.track,
-            "minutes": str(kept.plan.minutes),
-            "states": had.state(kept.plan.id),
-        }
-        missed = [name for name in ANY_OF if (chosen := getattr(looked, name)) and has[name] not in chosen]
-        missed += [name for name in ALL_OF if not getattr(looked, name) <= getattr(kept, name)]
-        if not all(word in kept.words for word in wanted):
-            missed.append("words")
+        missed = _missed(kept, looked, had)
         if not missed:
             found.append(kept)
-            for name in ANY_OF:
-                counts[name][has[name]] += 1
-            counts["kinds"].update(kept.kinds)
-            counts["parts"].update(kept.parts)
         elif len(missed) == 1:
-            without[missed[0]] += 1
-            if missed[0] in ANY_OF:
-                counts[missed[0]][has[missed[0]]] += 1
+            near.setdefault(missed[0], []).append(kept)
     if looked.sort == "title":
         found.sort(key=lambda kept: kept.title)
-    return Found([kept.plan for kept in found], counts, without)
+    return Found(
+        plans=[kept.plan for kept in found],
+        counts={
+            # Of these a plan has one, so that another option in its place leaves others.
+            "tracks": Counter(kept.plan.track for kept in (*found, *near.get("tracks", ()))),
+            "minutes": Counter(kept.minutes for kept in (*found, *near.get("minutes", ()))),
+            "states": Counter(had.state(kept.plan.id) for kept in (*found, *near.get("states", ()))),
+            # Of these it has many, and one more can only leave fewer.
+            "kinds": Counter(chain.from_iterable(kept.kinds for kept in found)),
+            "parts": Counter(chain.from_iterable(kept.parts for kept in found)),
+        },
+        without={name: len(some) for name, some in near.items()},
+    )
+
+
+def _missed(kept: Kept, looked: Looked, had: Had) -> list[str]:
+    """What of it all a plan does not fit."""
+    missed = []
+    if looked.tracks and kept.plan.track not in looked.tracks:
+        missed.append("tracks")
+    if looked.minutes and kept.minutes not in looked.minutes:
+        missed.append("minutes")
+    if looked.states and had.state(kept.plan.id) not in looked.states:
+        missed.append("states")
+    if not looked.kinds <= kept.kinds:
+        missed.append("kinds")
+    if not looked.parts <= kept.parts:
+        missed.append("parts")
+    if not all(word in kept.words for word in looked.beginnings):
+        missed.append("words")
+    return missed
 
 
 def most(plan: Listed) -> list[tuple[str, int]]:
@@ -162,6 +204,7 @@ def _read(s: Session, edition_ids: Sequence[str]) -> Iterable[Kept]:
             kinds=frozenset(kind for kind, _ in plan.segments),
             parts=frozenset(plan.parts),
             title=folded(plan.title),
+            minutes=str(plan.minutes),
         )
 
 
