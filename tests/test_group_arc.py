@@ -237,3 +237,13 @@ def archived(clinic: Clinic, session: GroupSession) -> None:
     """The session, held."""
     archive = Archive(clinic)
     archive.go_on(session, archive.story(text=session.plan_text).start().end("20:00"))
+
+
+def test_the_summary_of_an_ended_session_says_what_could_come_next(
+    clinic: Clinic, fern: FlaskClient, skipped: GroupSession
+) -> None:
+    follows(clinic)
+
+    page = told(fern.get(f"/sessions/{skipped.id}/ended").text)
+
+    assert "Suggested next T04 Riding out cravings The exercise of T04 was left out on Nov 17." in page
