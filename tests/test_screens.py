@@ -16,7 +16,7 @@ COMMON = {"rev", "server_now", "state", "timer", "blank", "check_in", "tally"}
 PROJECTOR = COMMON | {
     "title", "welcome", "segment", "next", "hide_timer", "chime", "join", "join_shown", "asked", "exercise",
 }  # fmt: skip
-PHONE = COMMON | {"segment", "facilitator", "exercise"}
+PHONE = COMMON | {"segment", "facilitator", "exercise", "planned_end"}
 CHECK_IN = {
     "id", "prompt", "kind", "scale", "options", "most", "sensitive", "floor", "state", "progress", "enough",
 }  # fmt: skip
