@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from facilitator.curricula.model import Part
+from facilitator.curricula.parse import parse_plan
 
 CALLS = {
     Part.GO_ROUND: "Do (go-round, 60 s each): One word for how you arrive",
@@ -91,3 +92,13 @@ def _segments() -> str:
 
 
 PLAN = f"{HEAD}\n{_segments()}\n## Closing: One word (6 min)\n\nOne word each\n"
+EXERCISES = {exercise.part: exercise for _, exercise in parse_plan(PLAN).exercises()}
+PRIVATE = tuple(part for part in PARTS if part.private)
+# The words of the step are the large ones, not those of the exercise.
+BY_ITEM = frozenset({Part.GROUNDING_STEPS, Part.BODY_SCAN, Part.SCENARIO_CARDS, Part.QUIZ})
+
+
+def large_words(part: Part, item: int = 0) -> str:
+    """What stands in the large letters while an exercise is at this item."""
+    exercise = EXERCISES[part]
+    return exercise.items[item] if part in BY_ITEM else exercise.text

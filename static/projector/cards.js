@@ -8,7 +8,6 @@ let fitted = () => {};
 const cards = pages({
   list: document.getElementById("cards"),
   where: document.getElementById("cards-page"),
-  most: A_PAGE,
   make: (words) => make("li", { dir: "auto" }, words),
   turned: () => fitted(),
 });
@@ -16,7 +15,7 @@ const cards = pages({
 /** Show these words, one card each; `changed()` is called when another page is there. Whether there are more pages. */
 export function setCards(next, changed) {
   fitted = changed;
-  cards.set(next);
+  cards.set(next, A_PAGE);
   return cards.many;
 }
 

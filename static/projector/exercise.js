@@ -5,7 +5,7 @@ import { counted, kind, minute, roleNow, stepped, time } from "../shared/exercis
 import { pacer } from "../shared/pacer.js";
 import { pages } from "./pages.js";
 
-const A_PAGE = 5;
+const A_PAGE = { lines: 5, tiles: 6 };
 const EVERY_MS = 250;
 const PRIVATE = "This stays on your phone. Paper works too.";
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -21,7 +21,8 @@ const HINTS = {
   "values cards": "On your phone, on paper, or in your head.",
   "role-play": "You can stop or pass at any time.",
 };
-/** What stands in the large letters: the step's own words, or what the exercise asks. */
+const TILES = new Set(["sort cards", "values cards"]);
+/** Of these the step's own words stand in the large letters, and not what the exercise asks. */
 const LED = new Set(["grounding steps", "body scan", "scenario cards", "quiz"]);
 
 const scene = document.querySelector('[data-scene="exercise"]');
@@ -45,7 +46,7 @@ const figure = make("div", { className: "figure" });
 let fitted = () => {};
 let exercise = null;
 let step = "";
-const paged = pages({ list, where, most: A_PAGE, make: line, turned: () => fitted() });
+const paged = pages({ list, where, make: line, turned: () => fitted() });
 
 /** Show this exercise, or none; `changed()` is called when its words need another size. Done when it can be looked at. */
 export async function setExercise(next, changed) {
@@ -80,8 +81,9 @@ function drawWords() {
   say(eyebrow, above.join(" · "));
   say(title, led ? item : text);
   body.replaceChildren(...(BODIES[part]?.(exercise) ?? []));
-  paged.set(LED.has(part) ? [] : exercise.items);
-  list.className = part === "sort cards" || part === "values cards" ? "lines tiles" : "lines";
+  const tiles = TILES.has(part);
+  list.classList.toggle("tiles", tiles);
+  paged.set(LED.has(part) ? [] : exercise.items, tiles ? A_PAGE.tiles : A_PAGE.lines);
   hint.hidden = !(exercise.private || HINTS[part]);
   say(hint, exercise.private ? PRIVATE : HINTS[part] ?? "");
 }
@@ -90,35 +92,31 @@ const BODIES = {
   pairs: ({ step, steps }) => (steps > 1 ? [make("p", {}, step % 2 ? "Now swap: the other one begins." : "One begins. The other listens.")] : []),
   "sort cards": ({ labels }) => [choices(labels)],
   "scenario cards": ({ labels }) => (labels.length ? [choices(labels)] : []),
-  quiz: ({ answer }) => (answer ? [make("p", { className: "answer" }, make("b", {}, answer.true ? "True. " : "False. "), answer.why)] : [choices(["True", "False"])]),
+  quiz: ({ answer }) => (answer ? [make("p", { className: "answer" }, make("b", {}, answer.true ? "True: " : "False: "), answer.why)] : [choices(["True", "False"])]),
   rank: ({ most }) => (most ? [make("p", { className: "aside" }, most > 1 ? `Choose the first ${most}.` : "Choose one.")] : []),
   "values cards": ({ most }) => [make("p", { className: "aside" }, `Keep ${most}.`)],
   "role-play": roles,
   "decision grid": ({ labels, columns }) => [grid(["", ...columns], labels.map((row) => [row, ...columns.map(() => "")]))],
   "week grid": ({ labels }) => [grid(["", ...DAYS], labels.map((row) => [row, ...DAYS.map(() => "")]))],
-  ladder: ({ most }) => [make("p", { className: "aside" }, `${most} rungs, the easiest at the bottom.`)],
+  ladder: ({ most }) => [make("p", {}, `${most} rungs`)],
 };
 
 function choices(labels) {
   return make("p", { className: "piles" }, ...labels.map((label) => make("b", { dir: "auto" }, label)));
 }
 
-/** No names: who was this is now that. */
+/** No names: whoever had one role has the next one now. */
 function roles({ labels, step, item }) {
-  const scenes = item ? [make("p", { className: "aside", dir: "auto" }, item)] : [];
-  const lines = labels.map((label, index) => {
-    const now = roleNow(labels, index, step);
-    if (!step) return make("li", {}, make("b", {}, label));
-    return make("li", {}, `First ${label}: `, make("b", {}, now));
-  });
-  const told = make("p", { className: "aside" }, step ? "Everybody moves on one role." : "Choose among the three of you.");
-  return [...scenes, make("ul", { className: "roles" }, ...lines), told];
+  const scenes = item ? [make("p", { dir: "auto" }, item)] : [];
+  if (!step) return [...scenes, choices(labels), make("p", { className: "aside" }, "Choose among the three of you.")];
+  const change = (label, index) => make("li", {}, `${label} becomes `, make("b", {}, roleNow(labels, index, 1)));
+  return [...scenes, make("ul", { className: "roles" }, ...labels.map(change))];
 }
 
 function grid(head, rows) {
   const cell = (tag) => (words) => make(tag, { dir: "auto" }, words);
   return make(
-    "table", { className: "plan-grid" },
+    "table", { className: head.length > 4 ? "plan-grid many" : "plan-grid" },
     make("thead", {}, make("tr", {}, ...head.map((one) => (one ? make("th", { scope: "col" }, one) : make("td"))))),
     make("tbody", {}, ...rows.map(([row, ...cells]) => make("tr", {}, make("th", { scope: "row" }, row), ...cells.map(cell("td"))))),
   );

@@ -6,8 +6,9 @@ const TURN_MS = 20_000;
  * `list` takes the items of one page, `where` says which page it is, `turned()` is called after each turn, and `make`
  * makes an element of one item. Pages turn by themselves until somebody turns them by hand.
  */
-export function pages({ list, where, most, make, turned }) {
+export function pages({ list, where, make, turned }) {
   let items = [];
+  let most = 1;
   let page = 0;
   let turning = 0;
   const count = () => Math.ceil(items.length / most);
@@ -29,10 +30,11 @@ export function pages({ list, where, most, make, turned }) {
     /** Whether there is more than one. */
     get many() { return count() > 1; },
 
-    /** Show these. The same ones stay as they are. */
-    set(next) {
+    /** Show these, at most so many at once. The same ones stay as they are. */
+    set(next, atOnce) {
       if (next.length === items.length && next.every((one, index) => one === items[index])) return;
       items = next;
+      most = atOnce;
       page = Math.min(page, Math.max(0, count() - 1));
       clearInterval(turning);
       if (count() > 1) turning = setInterval(turn, TURN_MS);

@@ -2,7 +2,7 @@
  * An exercise on a phone. What somebody does in it stays here: this file and those beside it have no line to the server.
  * They are fetched when the first exercise begins, all at once, so that nothing is fetched because of what somebody does.
  */
-import { make, say, style } from "../../shared/elements.js";
+import { icon, make, say, style } from "../../shared/elements.js";
 import { counted, kind, time } from "../../shared/exercise.js";
 import { boxes, page } from "./boxes.js";
 import { keepers, rank, sort } from "./cards.js";
@@ -132,8 +132,8 @@ function doing() {
     title: make("h1", { tabIndex: -1, dir: "auto" }),
     time: make("p", { className: "exercise-time" }),
   };
-  const stays = NOTHING_MADE.has(exercise.part) ? null : make("p", { className: "line stays" }, exercise.private ? PRIVATE : HERE);
-  const away = button("Not for me now", () => setAway(true));
+  const stays = NOTHING_MADE.has(exercise.part) ? null : make("p", { className: "line" }, icon("lock"), make("span", {}, exercise.private ? PRIVATE : HERE));
+  const away = button("Not for me now", () => setAway(true), "");
   const foot = make("div", { className: "pair exercise-foot" }, part.beside ?? null, away);
   return [make("div", { className: "top-words" }, parts.eyebrow, parts.title, stays), part.element, parts.time, foot];
 }

@@ -46,10 +46,10 @@ export function pairs(exercise) {
 /** The circle, in step with the wall. It can be put out of sight. */
 export function breathing(exercise) {
   const circle = pacer();
-  const told = make("p", { className: "muted" }, `${rhythm(exercise)}. If it does not feel good, stop, or breathe in your own way.`);
-  const hide = button("Hide the circle", () => {
+  const told = make("p", { className: "muted" }, `${rhythm(exercise)}, or in your own way. Stop any time.`);
+  const hide = button("Hide this", () => {
     circle.element.hidden = !circle.element.hidden;
-    say(hide, circle.element.hidden ? "Show the circle" : "Hide the circle");
+    say(hide, circle.element.hidden ? "Show it again" : "Hide this");
   }, "");
   return {
     element: make("div", { className: "led" }, circle.element, told),
@@ -110,7 +110,7 @@ export function quiz(exercise, values, save) {
     const mine = values.choices[at];
     return {
       element: make("div", { className: "body" },
-        make("p", { className: "big-card" }, make("b", {}, answer.true ? "True. " : "False. "), answer.why),
+        make("p", { className: "big-card" }, make("b", {}, answer.true ? "True: " : "False: "), answer.why),
         mine === undefined ? null : make("p", { className: "muted" }, `You thought: ${mine ? "false" : "true"}. Only you can see that.`)),
     };
   }

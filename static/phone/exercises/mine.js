@@ -9,7 +9,7 @@ const TOLD = {
   soon: ["Yours, until the session ends", "The session ends soon, and then this goes from your phone. Save or print it now, if you want to keep it."],
   ended: ["One last time: yours", "Save or print what you made now, if you want to keep it. When you leave this page, it is gone."],
 };
-const STAYS = "A saved file stays on this phone until somebody deletes it. So does a printed page.";
+const STAYS = "A saved file stays on this phone until you delete it.";
 const SAVED = "Saved as a file named notes.txt. On a phone that others use too, delete it when you are done.";
 
 /** `show(visible, when, beside)` draws it; `changed()` after every letter; `leave()` takes it off the page. */
@@ -51,6 +51,9 @@ export function mine(kept) {
       const there = visible && (beside || made().length > 0);
       place.hidden = !there;
       if (!there) return;
+      // Nobody who looks over at the end should find the words lying open.
+      if (when === "ended" && !place.classList.contains("over")) looked.open = false;
+      place.classList.toggle("over", when === "ended");
       if (!place.childElementCount) place.append(title, told, both, make("p", { className: "small muted" }, STAYS), done, looked);
       place.classList.toggle("soon", when !== "");
       looked.hidden = title.hidden = beside && when === "";

@@ -61,7 +61,7 @@ export function wave(exercise, values, save) {
   function mark() {
     const value = values.ratings[at];
     for (const input of keys.querySelectorAll("input")) input.checked = value !== null && value !== undefined && Number(input.value) === value;
-    say(told, value === null ? "Skipped. The next minute comes by itself." : value === undefined ? "Or look at the wall, and skip." : "You can change it until the minute is over.");
+    say(told, value === null ? "Skipped. The next minute comes by itself." : value === undefined ? "" : "You can change it until the minute is over.");
   }
 
   return {
