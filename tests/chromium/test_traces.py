@@ -108,7 +108,7 @@ def test_nothing_on_the_phone_tells_of_the_evening(
     phone = own_phone.pages[0]
     seat = takes_part(room, phone)
     if leaving is ended:
-        # What a page puts into its tab comes onto the disk after a while, and stays there for a while when it is removed.
+        # What a page puts into its tab comes onto the disk after a while, and what was removed stays there for a while.
         while not found_in(tmp_path / "profile" / "Default" / "Session Storage", (b"exercises",)):
             phone.wait_for_timeout(A_LITTLE_MS)
     with phone.expect_response(lambda answer: answer.url.endswith("/forget")):
