@@ -415,3 +415,22 @@ def test_nothing_private_leaves_the_phone(room: Room, site: Served, windows: Win
     assert wire.irregular() == silence.irregular()
     assert {frame.split(",")[0] for frame in wire.frames_out} - HEARTBEATS == HELLO_AND_GOODBYE
     assert CANARY.encode() not in site.database_file.read_bytes()
+
+
+def test_what_was_written_goes_with_the_place_in_the_session(room: Room, site: Served, windows: Windows) -> None:
+    phone = room.hand()
+    start(room, Part.SILENT_WRITING, phone)
+    phone.get_by_label("Write here").fill(CANARY)
+    other = Room(windows, site, PLAN)
+    for command in ("OpenDoors", "Start"):
+        other.do(command)
+    phone.goto(f"/j/{other.code}")
+    button(phone, "Join quietly").tap()
+    start(other, Part.SILENT_WRITING, phone)
+    expect(phone.get_by_label("Write here")).to_have_value("")
+    phone.get_by_label("Write here").fill(CANARY)
+    assert phone.evaluate("Object.keys(sessionStorage)") == ["exercises"]
+    button(phone, "Leave").tap()
+    expect(phone.get_by_text("You have left on this phone.")).to_be_visible()
+    assert phone.evaluate("sessionStorage.length") == 0
+    other.close()
