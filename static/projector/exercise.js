@@ -5,9 +5,8 @@ import { counted, kind, minute, roleNow, stepped, time } from "../shared/exercis
 import { pacer } from "../shared/pacer.js";
 import { pages } from "./pages.js";
 
-const A_PAGE = { lines: 5, tiles: 6 };
+const A_PAGE = { lines: 5, tiles: 6, chips: 6 };
 const EVERY_MS = 250;
-const PRIVATE = "This stays on your phone. Paper works too.";
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const HINTS = {
   "go-round": "Passing is always fine.",
@@ -16,12 +15,9 @@ const HINTS = {
   "grounding steps": "Eyes open or closed.",
   "body scan": "Eyes open or closed. Leave out any place.",
   "urge wave": "Rate it from 0 to 10 each minute, on your phone or on paper. The curve stays with you.",
-  "sort cards": "On your phone, on paper, or in your head.",
-  rank: "On your phone, on paper, or in your head.",
-  "values cards": "On your phone, on paper, or in your head.",
   "role-play": "You can stop or pass at any time.",
 };
-const TILES = new Set(["sort cards", "values cards"]);
+const LOOKS = { "sort cards": "tiles", "values cards": "tiles", "week grid": "chips" };
 /** Of these the step's own words stand in the large letters, and not what the exercise asks. */
 const LED = new Set(["grounding steps", "body scan", "scenario cards", "quiz"]);
 
@@ -30,14 +26,15 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const said = document.getElementById("said");
 const ready = style("exercise.css", import.meta.url);
 
-const eyebrow = make("p", { className: "eyebrow" });
+const above = make("span");
+const where = make("span", { className: "where" });
+const eyebrow = make("p", { className: "eyebrow" }, above, where);
 const title = make("h1", { dir: "auto" });
 const body = make("div", { className: "exercise-body" });
-const list = make("ul", { className: "lines" });
-const where = make("p", { className: "aside where" });
+const list = make("ul", { hidden: true });
 const hint = make("p", { className: "aside" });
 const held = make("p", { className: "held" });
-const words = make("div", { className: "words" }, eyebrow, title, body, list, where, hint, held);
+const words = make("div", { className: "words" }, eyebrow, title, body, list, hint, held);
 const clock = disc();
 const left = make("p", { className: "left-words" });
 const circle = pacer();
@@ -77,15 +74,14 @@ export const more = { get pages() { return paged.many; }, turn: paged.turn };
 function drawWords() {
   const { part, text, item } = exercise;
   const led = LED.has(part) && item;
-  const above = [led ? text : kind(exercise), counted(exercise)].filter(Boolean);
-  say(eyebrow, above.join(" · "));
+  say(above, [led ? text : kind(exercise), counted(exercise)].filter(Boolean).join(" · "));
   say(title, led ? item : text);
   body.replaceChildren(...(BODIES[part]?.(exercise) ?? []));
-  const tiles = TILES.has(part);
-  list.classList.toggle("tiles", tiles);
-  paged.set(LED.has(part) ? [] : exercise.items, tiles ? A_PAGE.tiles : A_PAGE.lines);
-  hint.hidden = !(exercise.private || HINTS[part]);
-  say(hint, exercise.private ? PRIVATE : HINTS[part] ?? "");
+  const look = LOOKS[part] ?? "lines";
+  list.className = look;
+  paged.set(LED.has(part) ? [] : exercise.items, A_PAGE[look]);
+  hint.hidden = !HINTS[part];
+  say(hint, HINTS[part] ?? "");
 }
 
 const BODIES = {

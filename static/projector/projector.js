@@ -77,7 +77,7 @@ function drawFooter(next) {
   const left = {
     join: "No name and no account",
     question: "Skipping is always fine",
-    exercise: "You can always sit this one out",
+    exercise: view.exercise?.private ? "This stays on your phone. Paper works too." : "You can always sit this one out",
     tally: hasPicture(view.tally) ? view.tally.message : "",
   }[next];
   say("next", left ?? (view.next ? `Next: ${view.next}` : ""));
