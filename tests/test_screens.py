@@ -52,7 +52,8 @@ def test_the_projector_sees_exactly_what_is_listed() -> None:
 
 def test_a_phone_sees_exactly_what_is_listed() -> None:
     story = full_story()
-    assert set(phone_view(story.live, Presence(), 0)) == PHONE
+    view = phone_view(story.live, Presence(), 0)
+    assert set(view) == PHONE and view["planned_end"] == story.live.planned_end
     story.do(c.OpenCheckIn("q1"))
     check_in = phone_view(story.live, Presence(), 0, answered=True)["check_in"]
     assert set(check_in) == CHECK_IN | {"answered", "exercise"} and check_in["answered"] is True

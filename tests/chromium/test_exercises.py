@@ -294,7 +294,7 @@ def test_words_are_sealed_by_the_standard_and_waves_named_in_the_words_of_the_qu
     assert found["sealed"].startswith(SEALED)
     assert found["opened"] == ["é ツ", False, False]
     assert found["shapes"] == [words for _, words in WAVES]
-    assert {words for _, words in WAVES} - {None} == set(SHAPES)
+    assert {words for _, words in WAVES} - {None} < set(SHAPES)
 
 
 class Wire:
@@ -339,8 +339,11 @@ def write(phone: Page) -> None:
     while closed.count():
         closed.first.tap()
     for number, field in enumerate(scene(phone).locator("textarea").all()):
-        field.tap()
-        (phone.keyboard.type if number == 0 else field.fill)(f"{WORDS} {number}")
+        if number == 0:
+            field.tap()
+            phone.keyboard.type(f"{WORDS} 0")
+        else:
+            field.fill(f"{WORDS} {number}")
     for choice in scene(phone).locator("select").all():
         choice.select_option("7")
 
@@ -421,6 +424,11 @@ def test_what_was_written_goes_with_the_place_in_the_session(room: Room, site: S
     phone = room.hand()
     start(room, Part.SILENT_WRITING, phone)
     phone.get_by_label("Write here").fill(CANARY)
+    # Of sixty minutes: from here on it is time to say what will become of it.
+    site.clock.forward(minutes=56)
+    phone.reload()
+    expect(heading(phone, "Yours, until the session ends")).to_be_visible()
+    expect(phone.get_by_label("Write here")).to_have_value(CANARY)
     other = Room(windows, site, PLAN)
     for command in ("OpenDoors", "Start"):
         other.do(command)
