@@ -71,12 +71,12 @@ export function show(next) {
   exercise = next;
   if (!exercise) return takeDown();
   const away = kept.isAway(exercise.id);
-  const build = [exercise.id, away, BY_STEP.has(exercise.part) && exercise.step, exercise.part === "quiz" && exercise.step % 2].join();
+  const build = [exercise.id, away, BY_STEP.has(exercise.part) && exercise.step].join();
   const focused = scene.contains(document.activeElement);
   if (build !== built) {
     built = build;
     part?.stop?.();
-    part = away ? null : make_(exercise);
+    part = away ? null : begin(exercise);
     scene.replaceChildren(...(away ? resting() : doing()));
     over = false;
   }
@@ -118,7 +118,7 @@ export function ended() {
   takeDown();
 }
 
-function make_(now) {
+function begin(now) {
   const values = NOTHING_MADE.has(now.part) ? {} : kept.madeOf(now);
   return PARTS[now.part](now, values, () => {
     kept.save();
@@ -194,8 +194,8 @@ function takeDown() {
   part?.stop?.();
   exercise = part = null;
   built = place = "";
-  if (!scene.hidden) return;
-  scene.replaceChildren();
+  // While it is still in sight it stays: another scene is about to take its place.
+  if (scene.hidden) scene.replaceChildren();
 }
 
 /** A browser that shows the page again from its memory shows nothing that was written, and then brings it back itself. */
