@@ -33,6 +33,7 @@ function row(article) {
     const runs = view.exercise?.id === id;
     const free = view.state === "live" && !view.blank;
     set(article, "data-runs", runs ? "" : null);
+    show(part("on"), runs && !view.blank);
     show(part("done"), !runs && view.exercised.includes(id));
     show(part("start"), !runs);
     aim(part("start"), free ? { command: "StartExercise", exercise: id } : null);
