@@ -17,6 +17,7 @@ def main(mode: str, folder: Path) -> None:
     from facilitator.people import groups, staff
     from facilitator.people.passwords import hashed
     from facilitator.realtime import commands as c
+    from facilitator.records import editions
     from facilitator.settings import read_settings
     from facilitator.storage.tables import GroupSession
 
@@ -28,8 +29,8 @@ def main(mode: str, folder: Path) -> None:
     }
     app = create_app(read_settings(environ, url="http://127.0.0.1", data=folder / "data"))
     house = app.extensions["facilitator"]
-    plan = house.library.get("T04")
     with house.db.write() as db:
+        plan = editions.newest(db, "T04")
         fern = staff.add_staff(db, "fern@example.org", "Fern", "facilitator", hashed("a long enough password"), 0)
         group = groups.add_group(db, "Benchmark")
         groups.assign(db, group.id, fern.id)
@@ -38,14 +39,10 @@ def main(mode: str, folder: Path) -> None:
             id="benchmark",
             group_id=group.id,
             facilitator_id=fern.id,
-            plan_id=plan.plan.id,
-            plan_title=plan.plan.title,
-            plan_version=plan.plan.version,
-            plan_text=plan.text,
-            plan_minutes=plan.plan.minutes,
             scheduled_at=house.clock(),
             screen_token="benchmark-screen",
             join_code="CDFGHJ",
+            **editions.frozen_plan(plan),
         )
         db.add(session)
     fern_person = c.Person(fern.id, fern.name)

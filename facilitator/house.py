@@ -1,4 +1,4 @@
-"""What the pages are handed: the settings, the database, the clock, the hub and the library of plans."""
+"""What the pages are handed: the settings, the database, the clock, the hub and the ordered curricula."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from facilitator import runtime
+from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.library import Library
 from facilitator.people.groups import expected
 from facilitator.realtime.hub import Handed, Hub, HubSettings
@@ -14,6 +15,7 @@ from facilitator.realtime.keys import KeyFolder, Keys
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.records.requests import trace
+from facilitator.records.shipped import publish_shipped
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database, opening
 from facilitator.storage.migrate import migrate
@@ -34,14 +36,17 @@ class House:
     db: Database
     clock: Clock
     hub: Hub
-    library: Library
+    curricula: tuple[Curriculum, ...]
 
 
-def open_database(settings: Settings) -> Database:
-    """The installation's database, brought up to date. Raises storage.problems.Unavailable, TooNew."""
+def open_database(settings: Settings, clock: Clock = wall_clock) -> Database:
+    """The installation's database, brought up to date, with the plans that come with the product.
+
+    Raises storage.problems.Unavailable, TooNew.
+    """
     with opening(settings.database_url):
         db = Database(settings.database_url)
-        migrate(db)
+        migrate(db, lambda s: publish_shipped(s, clock()))
     audit.seal_with(db, settings.secret_key)
     return db
 
@@ -57,7 +62,7 @@ def _keys(settings: Settings) -> Keys:
 
 def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
     """Everything behind the pages, with its database brought up to date. Raises like ``open_database``."""
-    db = open_database(settings)
+    db = open_database(settings, clock)
     hub = Hub(
         db,
         _keys(settings),
@@ -65,4 +70,4 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
         HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address, settings.wall_cards),
         Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=runtime.breathe),
     )
-    return House(settings, db, clock, hub, Library())
+    return House(settings, db, clock, hub, tuple(Library().curricula()))

@@ -18,12 +18,15 @@ from flask.testing import FlaskClient
 
 from facilitator import create_app
 from facilitator.curricula.library import Library, frozen
+from facilitator.curricula.stored import to_stored
 from facilitator.house import open_database
 from facilitator.people import groups
 from facilitator.people import staff as people
 from facilitator.people.access import Role
 from facilitator.people.passwords import Hashed, hashed
 from facilitator.realtime.codes import new_code
+from facilitator.records.editions import sha256
+from facilitator.records.shipped import publish_shipped
 from facilitator.settings import Settings, read_settings
 from facilitator.storage.engine import Database
 from facilitator.storage.migrate import migrate
@@ -114,6 +117,8 @@ class Clinic:
             plan_title=read.title,
             plan_version=read.version,
             plan_text=text,
+            plan_sha256=sha256(text),
+            plan_read=to_stored(read),
             plan_minutes=read.minutes,
             scheduled_at=self.clock() if at is None else at,
             screen_token=secrets.token_urlsafe(24),
@@ -144,10 +149,10 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated once; a copy is ten times quicker."""
+    """Migrated once, with the plans that come with the product; a copy is ten times quicker."""
     file = tmp_path_factory.mktemp("database") / "empty.db"
     db = Database(f"sqlite:///{file}")
-    migrate(db)
+    migrate(db, lambda s: publish_shipped(s, TUESDAY_AT_SIX))
     db.close()
     return file
 

@@ -13,7 +13,6 @@ from typing import Any
 import requests
 from sqlmodel import select
 
-from facilitator.curricula.library import frozen
 from facilitator.realtime import store
 from facilitator.realtime.live import Live
 from facilitator.realtime.seats import digest_of
@@ -137,7 +136,7 @@ class Turmoil:
     def __init__(self, evening: Evening, ledger: Ledger, chance: Random) -> None:
         self.is_closing = threading.Event()
         self._evening, self._ledger, self._chance = evening, ledger, chance
-        self._prompts = [prompt.id for _, prompt in frozen(evening.session.plan_text).prompts()]
+        self._prompts = [prompt.id for _, prompt in store.plan_of(evening.session).prompts()]
         self._is_over = threading.Event()
         people: list[Callable[[], None]] = [self._lead]
         people += [partial(self._answer, phone, Random(chance.random())) for phone in evening.phones]

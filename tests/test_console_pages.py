@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from facilitator.curricula.library import Library
 from facilitator.pages import qr
 from facilitator.pages.console_parts import checks
 from facilitator.people import groups
@@ -315,9 +316,10 @@ def test_an_ended_session_can_be_continued_for_ten_minutes(
 def checked(app: Flask, people: int, note: str | None = None) -> dict[str, bool]:
     """What is looked at before the doors open, and whether it is well."""
     house = app.extensions["facilitator"]
-    plan = house.library.get("T04").plan
+    kept = Library().get("T04")
+    assert kept is not None
     last = ProgressNote(session_id="x", status=note) if note else None
-    return {check.words: check.good for check in checks(plan, people, last, house.settings)}
+    return {check.words: check.good for check in checks(kept.plan, people, last, house.settings)}
 
 
 def test_what_is_looked_at_before_the_doors_open(app: Flask) -> None:

@@ -349,7 +349,7 @@ def test_phones_and_projectors_come_from_anywhere_but_a_foreign_page(evening: Ev
 
 
 def test_a_fault_of_ours_lets_nobody_in_and_is_written_down(served: Served, evening: Evening) -> None:
-    written = evening.session.plan_text
+    written = evening.session.plan_read
     replace_plan(evening, "This is no plan.")
     with pytest.raises(ConnectionError):
         evening.projector()
@@ -362,7 +362,7 @@ def test_a_phone_that_could_not_be_let_in_is_not_counted(served: Served, evening
     evening.go_live(phones=1)
     (phone,) = evening.phones
     phone.sleep()
-    written = evening.session.plan_text
+    written = evening.session.plan_read
     served.server.stop()
     replace_plan(evening, "This is no plan.")
     served.server.start()
@@ -372,12 +372,12 @@ def test_a_phone_that_could_not_be_let_in_is_not_counted(served: Served, evening
     assert evening.view()["phones"] == 0
 
 
-def replace_plan(evening: Evening, text: str) -> None:
+def replace_plan(evening: Evening, read: str | None) -> None:
     """What nobody can do from outside."""
     with evening.served.db.write() as db:
         session = db.get(GroupSession, evening.id)
         assert session is not None
-        session.plan_text = text
+        session.plan_read = read
         db.add(session)
 
 

@@ -433,7 +433,7 @@ def test_a_session_that_cannot_be_read_keeps_no_other_open(room: Room, clinic: C
         room.hub.run(session.id, c.OpenDoors(), room.fern)
     with room.db.write() as db:
         for session in broken:
-            session.plan_text, session.state = "This is no plan.", "live"
+            session.plan_read, session.state = "This is no plan.", "live"
             db.merge(session)
     hub = room.another_hub()
     hub.expire(room.clock.forward(hours=4))

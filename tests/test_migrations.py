@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Mapping
@@ -9,16 +10,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, text
 
+from facilitator.records.editions import sha256
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database
 from facilitator.storage.migrate import TooNew, migrate
-from facilitator.storage.tables import Audit, NoteStep, SessionEvent
+from facilitator.storage.tables import Audit, GroupSession, NoteStep, SessionEvent
 from tests.conftest import Clinic
 
 APPEND_ONLY = ("session_event", "note_step", "audit")
@@ -29,7 +33,13 @@ def definitions(connection: Connection) -> Mapping[str, str]:
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
     )
-    return {name: " ".join(sql.split()) for name, sql in rows if name != "alembic_version"}
+    return {name: _in_one_order(sql) for name, sql in rows if name != "alembic_version"}
+
+
+def _in_one_order(sql: str) -> str:
+    """A column that was added later stands behind the constraints, which changes nothing."""
+    head, _, items = " ".join(sql.split()).partition("(")
+    return f"{head}({', '.join(sorted(re.split(r', (?=[a-z]|CONSTRAINT)', items.strip(' )'))))}"
 
 
 def test_a_migrated_database_is_what_the_tables_say(db: Database, tmp_path: Path) -> None:
@@ -40,6 +50,42 @@ def test_a_migrated_database_is_what_the_tables_say(db: Database, tmp_path: Path
         assert definitions(migrated) == definitions(wanted)
         assert compare_metadata(MigrationContext.configure(migrated), SQLModel.metadata) == []
     described.close()
+
+
+def upgraded_to(db: Database, revision: str) -> None:
+    """What an installation was left with by the version of the product that made this revision."""
+    config = Config()
+    config.set_main_option("script_location", "facilitator.storage:migrations")
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_an_installation_of_the_first_version_keeps_its_sessions(tmp_path: Path) -> None:
+    db, text_of_old = Database(f"sqlite:///{tmp_path / 'old.db'}"), "---\nid: T04\n"
+    upgraded_to(db, "0001")
+    with db.write() as s:
+        s.execute(text("INSERT INTO staff VALUES ('f', 'f@x', 'Fern', 'facilitator', '', 1, 1, NULL)"))
+        s.execute(text("INSERT INTO therapy_group VALUES ('g', 'Group', 1)"))
+        columns = "'s', 'g', 'f', NULL, 'T04', 'Waves', '1.0', :text, 60, 1, 'ended', 'token', 'CDFGHJ'"
+        s.execute(text(f"INSERT INTO session VALUES ({columns})"), {"text": text_of_old})  # noqa: S608 - our own words
+        s.execute(text("INSERT INTO session_event VALUES ('s', 1, 1, 'f', 'DoorsOpened', '{}')"))
+
+    migrate(db)
+
+    with db.read() as s:
+        kept = s.get_one(GroupSession, "s")
+        assert (kept.plan_text, kept.plan_sha256, kept.plan_read) == (text_of_old, sha256(text_of_old), None)
+        assert (kept.join_code, s.get_one(SessionEvent, ("s", 1)).name) == ("CDFGHJ", "DoorsOpened")
+    with pytest.raises(DBAPIError, match="append-only"), db.write() as s:
+        s.execute(text("DELETE FROM session_event"))
+    db.close()
+
+
+def test_a_published_plan_is_never_changed(db: Database) -> None:
+    for change in ("UPDATE plan_edition SET text = ''", "DELETE FROM plan_edition"):
+        with pytest.raises(DBAPIError, match="plan_edition is append-only"), db.write() as s:
+            s.execute(text(change))
 
 
 def test_migrating_again_changes_nothing(db: Database, settings: Settings) -> None:

@@ -135,7 +135,7 @@ def test_the_room_sees_the_body_and_nothing_else() -> None:
 def test_private_lines_keep_their_purpose_and_go_on_below() -> None:
     opening, _, exercise, *_ = parse_plan(PLAN).segments
 
-    assert opening.cues == (Cue(CueKind.SAY, '"Welcome." and welcome back'),)
+    assert opening.cues == (Cue(CueKind.SAY, words := '"Welcome." and welcome back', f"<p>{words}</p>"),)
     assert [cue.kind for cue in exercise.cues] == [
         CueKind.SAFETY,
         CueKind.OPT_OUT,
@@ -153,7 +153,7 @@ def test_a_private_block_ends_where_its_indent_ends() -> None:
     check_in, exercise = parse_plan(text).segments[1:3]
 
     assert check_in.cues[0].text == "Read the room's picture as \"some of us\"."
-    assert exercise.cues[0] == Cue(CueKind.SAFETY, "Stay near. Ask in private.")
+    assert exercise.cues[0] == Cue(CueKind.SAFETY, "Stay near. Ask in private.", "<p>Stay near. Ask in private.</p>")
     assert exercise.body.endswith("\n\nLook around")
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
+from facilitator.curricula.curriculum import Curriculum, parse_curriculum
 from facilitator.curricula.library import Library
+from facilitator.curricula.parse import parse_plan
 from facilitator.people import groups
 from facilitator.people import staff as people
 from facilitator.realtime.codes import ALPHABET
-from facilitator.records import scheduling
+from facilitator.records import editions, scheduling
 from facilitator.records.next_time import next_time
 from facilitator.records.scheduling import AS_SCHEDULED, Unschedulable, Wanted
 from facilitator.storage.tables import Audit, GroupSession, Staff
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, ZONE, Clinic
 
-LIBRARY = Library()
+CURRICULA = tuple(Library().curricula())
 DAY_MS = 24 * 60 * MINUTE_MS
 WEEK_MS = 7 * DAY_MS
 
@@ -34,14 +36,14 @@ def put_on(clinic: Clinic, wanted: Wanted, *, by: Staff | None = None) -> GroupS
         return scheduling.schedule(s, by or clinic.cast.fern, wanted, desk(clinic)).session
 
 
-def alter(clinic: Clinic, session: GroupSession, wanted: Wanted, library: Library | None = None) -> GroupSession:
+def alter(clinic: Clinic, session: GroupSession, wanted: Wanted) -> GroupSession:
     with clinic.db.write() as s:
         kept = s.get_one(GroupSession, session.id)
-        return scheduling.change(s, clinic.cast.fern, kept, wanted, desk(clinic, library)).session
+        return scheduling.change(s, clinic.cast.fern, kept, wanted, desk(clinic)).session
 
 
-def desk(clinic: Clinic, library: Library | None = None) -> scheduling.Clinic:
-    return scheduling.Clinic(library or LIBRARY, ZONE, clinic.clock())
+def desk(clinic: Clinic, curricula: Sequence[Curriculum] = CURRICULA) -> scheduling.Clinic:
+    return scheduling.Clinic(curricula, ZONE, clinic.clock())
 
 
 def every_session(clinic: Clinic) -> list[GroupSession]:
@@ -59,7 +61,7 @@ def problems(clinic: Clinic, wanted: Wanted) -> dict[str, str]:
 def test_a_scheduled_session_carries_the_whole_plan_and_its_own_secrets(clinic: Clinic, wanted: Wanted) -> None:
     session = put_on(clinic, wanted)
 
-    kept = LIBRARY.get("T04")
+    kept = Library().get("T04")
     assert kept is not None
     assert (session.plan_text, session.plan_title, session.plan_version) == (
         kept.text,
@@ -214,17 +216,16 @@ def test_the_clock_of_a_doubled_hour_stays_where_it_was_when_only_the_plan_chang
     assert changed.scheduled_at == session.scheduled_at + 60 * MINUTE_MS
 
 
-def test_a_newer_library_changes_nothing_until_somebody_chooses_it(
-    clinic: Clinic, wanted: Wanted, tmp_path: Path
-) -> None:
+def test_a_newer_edition_changes_nothing_until_somebody_chooses_it(clinic: Clinic, wanted: Wanted) -> None:
     session = put_on(clinic, wanted)
     newer = session.plan_text.replace("version: 1.0", "version: 1.1")
-    (tmp_path / "T04.md").write_text(newer, encoding="utf-8")
-    library = Library(tmp_path)
+    with clinic.db.write() as s:
+        assert not scheduling.newer_text(s, session)
+        editions.publish(s, newer, parse_plan(newer), author=clinic.cast.sol.id, now=clinic.clock())
+        assert scheduling.newer_text(s, session)
 
-    assert scheduling.newer_text(session, library)
-    assert alter(clinic, session, replace(wanted, plan=AS_SCHEDULED), library).plan_version == "1.0"
-    assert alter(clinic, session, wanted, library).plan_version == "1.1"
+    assert alter(clinic, session, replace(wanted, plan=AS_SCHEDULED)).plan_version == "1.0"
+    assert alter(clinic, session, wanted).plan_version == "1.1"
 
 
 def test_what_was_scheduled_changed_and_cancelled_is_traced(clinic: Clinic, wanted: Wanted) -> None:
@@ -263,18 +264,12 @@ def test_a_group_that_paused_is_guessed_to_go_on_this_week(clinic: Clinic, wante
     assert guess.date == "2026-12-29"
 
 
-def test_the_guessed_plan_follows_the_last_one_in_its_curriculum(
-    clinic: Clinic, wanted: Wanted, tmp_path: Path
-) -> None:
+def test_the_guessed_plan_follows_the_last_one_in_its_curriculum(clinic: Clinic, wanted: Wanted) -> None:
     put_on(clinic, wanted)
-    for plan in ("T04", "T17"):
-        kept = LIBRARY.get(plan)
-        assert kept is not None
-        (tmp_path / f"{plan}.md").write_text(kept.text, encoding="utf-8")
-    (tmp_path / "evenings.toml").write_text('title = "Evenings"\ntrack = "both"\nplans = ["T01", "T04", "T17"]\n')
+    evenings = parse_curriculum('title = "Evenings"\ntrack = "both"\nplans = ["T01", "T04", "T17"]\n', "evenings")
 
     with clinic.db.read() as s:
-        guess = next_time(s, clinic.group.id, clinic.cast.fern.id, desk(clinic, Library(tmp_path)))
+        guess = next_time(s, clinic.group.id, clinic.cast.fern.id, desk(clinic, [evenings]))
 
     assert guess.plan == "T17"
 

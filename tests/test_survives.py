@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from facilitator.curricula.library import frozen
 from facilitator.realtime import store
 from facilitator.realtime.live import Live, fold, scheduled
 from facilitator.realtime.screens import Presence, console_view
@@ -111,7 +110,7 @@ def log_of(evening: Evening) -> list[store.Logged]:
 
 def replayed(evening: Evening) -> Live:
     """The session as its log tells it."""
-    begin = scheduled(frozen(evening.session.plan_text), evening.session.scheduled_at)
+    begin = scheduled(store.plan_of(evening.session), evening.session.scheduled_at)
     return fold(begin, [line.event for line in log_of(evening)])
 
 

@@ -60,7 +60,12 @@ def test_what_was_not_touched_is_as_it_was_written(written_up: House) -> None:
         ("UPDATE session_event SET data = '{}' WHERE name = 'SegmentEntered'", "log entry"),
         ("DELETE FROM session_event WHERE name = 'Ended'", "its log ends live, and its row says ended"),
         ("UPDATE session SET state = 'live'", "its log ends ended, and its row says live"),
-        ("UPDATE session SET plan_text = 'nothing'", "its plan cannot be read"),
+        ("UPDATE session SET plan_text = 'nothing'", "its plan is not the text that was kept with it"),
+        ("UPDATE session SET plan_read = 'nothing'", "its plan cannot be read"),
+        ("UPDATE session SET plan_read = replace(plan_read, 'Welcome', 'Farewell')", "its log is not as it was"),
+        ("UPDATE session SET plan_read = NULL", "its log is not as it was"),
+        ("UPDATE plan_edition SET text = text || ' ' WHERE plan_id = 'T04'", "Plan T04, version 1.0, is not as it was"),
+        ("UPDATE plan_edition SET author_id = (SELECT id FROM staff WHERE name = 'Max')", "is not as it was published"),
         ("UPDATE note_step SET text = 'Never happened.'", "note.signed"),
         ("DELETE FROM note_step", "note.signed"),
         (
@@ -84,7 +89,7 @@ def test_what_was_not_touched_is_as_it_was_written(written_up: House) -> None:
             "its log is not as it was when its note was drafted",
         ),
         ("UPDATE session SET facilitator_id = (SELECT id FROM staff WHERE name = 'Max')", "its log is not as it was"),
-        ("UPDATE session SET plan_text = replace(plan_text, ': 1.0', ': 1.1')", "its log is not as it was"),
+        ("UPDATE session SET plan_text = replace(plan_text, ': 1.0', ': 1.1')", "its plan is not the text"),
     ],
 )
 def test_what_was_changed_is_named(written_up: House, change: str, said: str) -> None:

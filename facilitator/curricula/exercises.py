@@ -17,7 +17,14 @@ LONGEST_LABEL = 40
 MOST_ITEMS = 12
 LEAST_S, MOST_S = 5, 60 * 60
 MOST_ROUNDS = 6
-SHAPES = ("It rose and fell", "It went down", "It stayed level", "It went up", "It went up and down")
+SHAPES = (
+    "It rose and fell",
+    "It went down",
+    "It stayed level",
+    "It went up",
+    "It went up and down",
+    "I did something else",
+)
 WAVE_TEXT = "What shape was your wave?"
 THOUGHT_BOXES = (
     "What happened",

@@ -31,13 +31,23 @@ _INLINE = (
 _BLOCKS = ("indent", "code", "hashheader", "setextheader", "hr", "quote", "reference")
 
 _MARKER = r"(?:[-*+]|[0-9]{1,3}[.)])"
+_MARKED = re.compile(r"[*_\\&<>]|^(?:[-*+]|[0-9]{1,3}[.)])$")
 _ITEM = re.compile(rf"({_MARKER})\s+(?:{_MARKER}\s+)*(.*)")
 
 
 def to_html(text: str) -> str:
     """``text`` as clean HTML. One line of text is one line on the screen; a list needs no empty line above it."""
+    if is_plain(text):
+        # Most lines for the facilitator: a hundred times quicker.
+        return f"<p>{text.strip()}</p>"
     html = _renderer().convert("\n".join(_lines(text)))
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None).strip()
+
+
+def is_plain(text: str) -> bool:
+    """Whether the words of one line are all that there is to show of it."""
+    line = text.strip()
+    return bool(line) and line.isprintable() and not _MARKED.search(line) and not _ITEM.match(line)
 
 
 def _renderer() -> markdown.Markdown:

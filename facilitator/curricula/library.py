@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,16 +31,21 @@ class PlanFile:
 
 
 class Library:
-    """What can be run, read from ``folder`` once. A file with mistakes is left out and named in the log."""
+    """The plans and curricula in files, read when asked for. A file with mistakes is left out and named in the log.
+
+    An installation runs what was published from these files (``records.editions``), and never reads them for a page.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
-        root = folder or FOLDER
-        self._plans: dict[str, PlanFile] = {}
-        for path in sorted(root.rglob("*.md")):
+        self._folder = folder or FOLDER
+
+    @cached_property
+    def _plans(self) -> dict[str, PlanFile]:
+        plans: dict[str, PlanFile] = {}
+        for path in sorted(self._folder.rglob("*.md")):
             if file := _read(path, _plan_file):
-                self._plans.setdefault(file.plan.id, file)
-        curricula = (_read(path, _curriculum) for path in sorted(root.glob("*.toml")))
-        self._curricula = [curriculum for curriculum in curricula if curriculum]
+                plans.setdefault(file.plan.id, file)
+        return plans
 
     def plans(self) -> list[PlanFile]:
         """Every plan, by id. Of two files with one id the first by path counts."""
@@ -52,7 +57,8 @@ class Library:
 
     def curricula(self) -> list[Curriculum]:
         """Every ordered curriculum, by file name."""
-        return list(self._curricula)
+        curricula = (_read(path, _curriculum) for path in sorted(self._folder.glob("*.toml")))
+        return [curriculum for curriculum in curricula if curriculum]
 
 
 @lru_cache(maxsize=128)

@@ -51,10 +51,14 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True)
 class Cue:
-    """One line that only the facilitator sees (a handout line only prints). ``text`` may have **bold** words."""
+    """One line that only the facilitator sees (a handout line only prints). ``text`` may have **bold** words.
+
+    ``html`` is the same, rendered and cleaned; "" in sessions from before it was kept.
+    """
 
     kind: CueKind
     text: str
+    html: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from facilitator.curricula.exercises import read_exercise, shape_prompt
 from facilitator.curricula.headings import Heading
 from facilitator.curricula.html import to_html
-from facilitator.curricula.model import Cue, Exercise, Part, Prompt, Segment
+from facilitator.curricula.model import Cue, CueKind, Exercise, Part, Prompt, Segment
 from facilitator.curricula.private_lines import unfold_blocks
 from facilitator.curricula.problems import Problems
 from facilitator.curricula.questions import read_question
@@ -131,7 +131,13 @@ def _note_too_many(questions: Sequence[Question], problems: Problems) -> None:
 def _cues(spoken: Sequence[Spoken], problems: Problems) -> tuple[tuple[int, Cue], ...]:
     if len(spoken) > MOST_CUES:
         problems.add(spoken[MOST_CUES].line, f"Write at most {MOST_CUES} lines for the facilitator in a segment.")
-    return tuple((each.line, Cue(each.kind, _checked(each, problems))) for each in spoken[:MOST_CUES] if each.kind)
+    return tuple((each.line, _cue(each.kind, each, problems)) for each in spoken[:MOST_CUES] if each.kind)
+
+
+def _cue(kind: CueKind, spoken: Spoken, problems: Problems) -> Cue:
+    before = len(problems.found)
+    text = _checked(spoken, problems)
+    return Cue(kind, text, to_html(text) if len(problems.found) == before else "")
 
 
 def _checked(spoken: Spoken, problems: Problems) -> str:

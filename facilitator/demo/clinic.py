@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
-from facilitator.curricula.library import Library, frozen
 from facilitator.demo.cast import ADA, GROUPS, SOL, STAFF, SampleGroup
 from facilitator.demo.evenings import EVENINGS, Evening
 from facilitator.demo.telling import Telling
@@ -18,6 +17,7 @@ from facilitator.people import staff as people
 from facilitator.people.passwords import Hashed
 from facilitator.realtime.commands import Person
 from facilitator.realtime.state import HOUR, MINUTE
+from facilitator.realtime.store import plan_of
 from facilitator.records import audit, notes
 from facilitator.records.scheduling import Clinic, Wanted, schedule
 from facilitator.settings import Settings
@@ -46,12 +46,12 @@ class Hired:
 def make_clinic(settings: Settings, hashes: Mapping[str, Hashed], now: int) -> None:
     """Fill the new database that ``settings`` name. ``hashes`` are of the staff's passwords, by key; ``now`` is ms UTC.
     """
-    random, library = Random(SEED), Library()  # noqa: S311 - invented answers, nothing that nobody may guess
+    random = Random(SEED)  # noqa: S311 - invented answers, nothing that nobody may guess
     with closing(open_database(settings)) as db:
         with db.write() as s:
             hired = _hire(s, hashes, now - SET_UP_BEFORE)
             for evening in EVENINGS:
-                _hold(s, settings, library, hired, evening, now, random)
+                _hold(s, settings, hired, evening, now, random)
 
 
 def _hire(s: Session, hashes: Mapping[str, Hashed], now: int) -> Hired:
@@ -74,7 +74,7 @@ def _gather(s: Session, sample: SampleGroup, staff: Mapping[str, Staff]) -> tupl
 
 
 def _hold(
-    s: Session, settings: Settings, library: Library, hired: Hired, evening: Evening, now: int, random: Random
+    s: Session, settings: Settings, hired: Hired, evening: Evening, now: int, random: Random
 ) -> None:
     """Schedule one evening, let it happen, and write it up."""
     zone = settings.time_zone
@@ -89,10 +89,10 @@ def _hold(
         f"{begins:%H:%M}",
         co_facilitator=hired.staff[evening.co_leader].id if evening.co_leader else "",
     )
-    clinic = Clinic(library, zone, begins_at - SCHEDULED_BEFORE)
+    clinic = Clinic((), zone, begins_at - SCHEDULED_BEFORE)
     session = schedule(s, leader, wanted, clinic).session
     person, members = Person(leader.id, leader.name), hired.members[evening.group.key]
-    telling = Telling(evening, frozen(session.plan_text), settings, person, members, random)
+    telling = Telling(evening, plan_of(session), settings, person, members, random)
     telling.tell(begins_at)
     telling.keep(s, session.id)
     notes.draft_at_end(s, session.id, telling.now)

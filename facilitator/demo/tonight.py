@@ -42,7 +42,7 @@ def _schedule(s: Session, house: House, begins_at: int) -> GroupSession:
     assert fern is not None and theo is not None
     groups = sorted(groups_to_lead(s, fern), key=lambda group: group.name != LANTERN.name)
     helper = theo.id if theo.id in {one.id for one in clinicians(s)} else ""
-    clinic = Clinic(house.library, house.settings.time_zone, house.clock())
+    clinic = Clinic(house.curricula, house.settings.time_zone, house.clock())
     for at in range(begins_at, begins_at + TRIED_FOR, LATER):
         begins = datetime.fromtimestamp(at / 1000, clinic.zone)
         for group in groups:

@@ -17,8 +17,13 @@ def by_kind(cues: Iterable[Cue]) -> dict[CueKind, Lines]:
     """The kinds that are there, in the order in which they are needed in the room."""
     lines: dict[CueKind, Lines] = {}
     for cue in cues:
-        lines[cue.kind] = (*lines.get(cue.kind, ()), as_html(cue.text))
+        lines[cue.kind] = (*lines.get(cue.kind, ()), _shown(cue))
     return {kind: lines[kind] for kind in CueKind if kind in lines}
+
+
+def _shown(cue: Cue) -> Markup:
+    """As it was rendered when its plan was read."""
+    return Markup(cue.html) if cue.html else as_html(cue.text)  # noqa: S704 - ``to_html`` cleaned it
 
 
 @lru_cache(maxsize=2_000)

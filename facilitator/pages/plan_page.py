@@ -45,7 +45,13 @@ def on_screen(
 ) -> str:
     """The plan's page. ``session``: the one it is frozen into; ``runs``: where it was run; ``leads``: may schedule."""
     return render_template(
-        "plans/show.html", plan=plan, parts=_parts(plan), session=session, runs=list(runs), leads=leads
+        "plans/show.html",
+        plan=plan,
+        shape=[(segment.kind, segment.minutes) for segment in plan.segments],
+        parts=_parts(plan),
+        session=session,
+        runs=list(runs),
+        leads=leads,
     )
 
 

@@ -7,14 +7,14 @@ from dataclasses import asdict, fields
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from facilitator.curricula.library import frozen
 from facilitator.pages import house, session_end
 from facilitator.pages.forms import Form, posted
 from facilitator.pages.gate import me
 from facilitator.pages.plan_page import in_print, on_screen
 from facilitator.people.access import Verb, leads_group, may, session_to_schedule
 from facilitator.realtime.codes import shown
-from facilitator.records import agenda, scheduling
+from facilitator.realtime.store import plan_of
+from facilitator.records import agenda, editions, scheduling
 from facilitator.records.local_time import local_clock, local_date
 from facilitator.records.next_time import next_time
 from facilitator.records.scheduling import AS_SCHEDULED, Clinic, Scheduled, Unschedulable, Wanted
@@ -107,7 +107,8 @@ def change(session_id: str) -> ResponseReturnValue:
         session = session_to_schedule(s, me(), session_id)
         if session.state != "scheduled":
             return redirect(url_for(".show", session_id=session_id), 303)
-    return _change_form(session_id, Form(_as_it_is(session, clinic)))
+        as_it_is = Form(_as_it_is(s, session, clinic))
+    return _change_form(session_id, as_it_is)
 
 
 @blueprint.post("/sessions/<session_id>/change")
@@ -152,7 +153,7 @@ def plan(session_id: str) -> ResponseReturnValue:
     """The plan as it is frozen into a session."""
     with house().db.read() as s:
         session = session_to_schedule(s, me(), session_id)
-    return on_screen(frozen(session.plan_text), session)
+    return on_screen(plan_of(session), session)
 
 
 @blueprint.get("/sessions/<session_id>/plan/print")
@@ -160,7 +161,7 @@ def plan_print_out(session_id: str) -> ResponseReturnValue:
     """The plan of a session on paper, with its handouts."""
     with house().db.read() as s:
         session = session_to_schedule(s, me(), session_id)
-    return in_print(frozen(session.plan_text), session)
+    return in_print(plan_of(session), session)
 
 
 @blueprint.get("/sessions/<session_id>/ended")
@@ -176,7 +177,7 @@ def settle(session_id: str) -> ResponseReturnValue:
 
 
 def _clinic() -> Clinic:
-    return Clinic(house().library, house().settings.time_zone, house().clock())
+    return Clinic(house().curricula, house().settings.time_zone, house().clock())
 
 
 def _wanted(form: Form) -> Wanted:
@@ -194,7 +195,7 @@ def _schedule_form(form: Form) -> str:
         return render_template(
             "sessions/schedule.html",
             groups=[(group.id, group.name) for group in groups],
-            plans=_plans(),
+            plans=_plans(s),
             colleagues=_colleagues(s, me().id),
             zone=house().settings.time_zone.key,
             form=form,
@@ -206,11 +207,11 @@ def _change_form(session_id: str, form: Form) -> str:
     with house().db.read() as s:
         session = session_to_schedule(s, me(), session_id)
         kept = f"{session.plan_title}, version {session.plan_version}, as it was scheduled"
-        newer = scheduling.newer_text(session, house().library)
+        newer = scheduling.newer_text(s, session)
         return render_template(
             "sessions/change.html",
             meeting=agenda.expected(s, session, house().clock()),
-            plans=([(AS_SCHEDULED, kept)] if newer else []) + _plans(),
+            plans=([(AS_SCHEDULED, kept)] if newer else []) + _plans(s),
             newer=newer,
             leaders=[(one.id, one.name) for one in scheduling.leaders_for(s, session)],
             colleagues=_colleagues(s),
@@ -220,10 +221,9 @@ def _change_form(session_id: str, form: Form) -> str:
         )
 
 
-def _as_it_is(session: GroupSession, clinic: Clinic) -> dict[str, str]:
-    newer = scheduling.newer_text(session, clinic.library)
+def _as_it_is(s: Session, session: GroupSession, clinic: Clinic) -> dict[str, str]:
     return {
-        "plan": AS_SCHEDULED if newer else session.plan_id,
+        "plan": AS_SCHEDULED if scheduling.newer_text(s, session) else session.plan_id,
         "date": local_date(session.scheduled_at, clinic.zone).isoformat(),
         "time": f"{local_clock(session.scheduled_at, clinic.zone):%H:%M}",
         "facilitator": session.facilitator_id,
@@ -231,9 +231,8 @@ def _as_it_is(session: GroupSession, clinic: Clinic) -> dict[str, str]:
     }
 
 
-def _plans() -> list[tuple[str, str]]:
-    plans = [kept.plan for kept in house().library.plans()]
-    return [(plan.id, f"{plan.id} {plan.title}, {plan.minutes} min") for plan in plans]
+def _plans(s: Session) -> list[tuple[str, str]]:
+    return [(plan.id, f"{plan.id} {plan.title}, {plan.minutes} min") for plan in editions.on_shelf(s)]
 
 
 def _colleagues(s: Session, but: str = "") -> list[tuple[str, str]]:

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from facilitator.curricula.library import frozen
-from facilitator.curricula.model import Plan
 from facilitator.realtime import screens, store
 from facilitator.realtime.batch import Batch
 from facilitator.realtime.codes import read_code, shown
@@ -31,7 +29,7 @@ from facilitator.realtime.screens import Door, View
 from facilitator.realtime.seats import digest_of, new_id
 from facilitator.realtime.work import Answering, Asking, Joining, Leaving, Seated, Waiting, Work
 from facilitator.storage.engine import Database, Session, Unavailable
-from facilitator.storage.tables import GroupSession, WallCard
+from facilitator.storage.tables import WallCard
 
 log = logging.getLogger(__name__)
 
@@ -334,7 +332,7 @@ class Hub:
         if room.live is None or room.live.state == "scheduled":
             row = store.session_row(db, room.session_id)
             room.set_door(row, Door(shown(row.join_code), self.settings.address))
-            room.live = scheduled_live(plan_of(row), row.scheduled_at, cancelled=row.state == "cancelled")
+            room.live = scheduled_live(store.plan_of(row), row.scheduled_at, cancelled=row.state == "cancelled")
         news = store.events_after(db, room.session_id, room.live.rev)
         room.live = fold(room.live, (line.event for line in news))
         if any(isinstance(line.event, CheckInClosed) and line.event.check_in == room.check_in for line in news):
@@ -350,8 +348,3 @@ class Hub:
     def _room(self, session_id: str) -> Room:
         with self._rooms_lock:
             return self._rooms.setdefault(session_id, Room(session_id))
-
-
-def plan_of(row: GroupSession) -> Plan:
-    """The plan that a session runs, from the text that was frozen into it."""
-    return frozen(row.plan_text)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, func, select, update
 
+from facilitator.curricula.library import frozen
+from facilitator.curricula.model import Plan
+from facilitator.curricula.stored import from_stored
 from facilitator.realtime.events import Event, from_row, to_row
 from facilitator.realtime.seats import new_id
 from facilitator.storage.tables import (
@@ -47,6 +50,14 @@ def session_row(db: Session, session_id: str) -> GroupSession:
     if row is None:
         raise KeyError(session_id)
     return row
+
+
+def plan_of(row: GroupSession) -> Plan:
+    """The plan that a session runs, as it was read when it was frozen into it. Raises PlanError.
+
+    The log of a session from before plans were kept like that is read by today's reader.
+    """
+    return frozen(row.plan_text) if row.plan_read is None else from_stored(row.plan_read)
 
 
 # Asked with every burst of phones, so written out: the statement builder would cost more than the database.

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import Library
+from facilitator.curricula.curriculum import Curriculum
+from facilitator.records.editions import newest
 from facilitator.records.local_time import local_clock, local_date
 from facilitator.records.scheduling import Clinic, Wanted
 from facilitator.storage.tables import GroupSession
@@ -25,7 +26,7 @@ def next_time(s: Session, group_id: str, facilitator: str, clinic: Clinic) -> Wa
         return Wanted(group=group_id, date=today.isoformat())
     return Wanted(
         group=group_id,
-        plan=_following(latest.plan_id, clinic.library),
+        plan=_following(s, latest.plan_id, clinic.curricula),
         date=_weekly(local_date(latest.scheduled_at, clinic.zone), today).isoformat(),
         time=f"{local_clock(latest.scheduled_at, clinic.zone):%H:%M}",
         co_facilitator=_other(latest, facilitator),
@@ -44,11 +45,11 @@ def _weekly(last: date, today: date) -> date:
     return last + (1 + weeks_behind) * WEEK
 
 
-def _following(plan_id: str, library: Library) -> str:
+def _following(s: Session, plan_id: str, curricula: Iterable[Curriculum]) -> str:
     """The plan after this one, in the first curriculum that has one."""
-    for curriculum in library.curricula():
+    for curriculum in curricula:
         if following := _after(plan_id, curriculum.plans):
-            return following if library.get(following) else ""
+            return following if newest(s, following) else ""
     return ""
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import frozen
 from facilitator.curricula.model import Plan
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.state import Live
-from facilitator.realtime.store import log_of
+from facilitator.realtime.store import log_of, plan_of
 from facilitator.records.attendance import Attendance, attendance
 from facilitator.records.check_ins import Asked, asked
 from facilitator.records.exercises import Done, done
@@ -51,7 +50,7 @@ class Record:
 def load(s: Session, session: GroupSession, now: int, *, upto: int | None = None) -> Record:
     """The record of ``session``; with ``upto``, as it was after that many lines of its log."""
     events = [line.event for line in log_of(s, session.id)[:upto]]
-    live = fold(scheduled(frozen(session.plan_text), session.scheduled_at), events)
+    live = fold(scheduled(plan_of(session), session.scheduled_at), events)
     group = s.get_one(Group, session.group_id)
     return Record(
         session=session,

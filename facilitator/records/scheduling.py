@@ -7,20 +7,20 @@ change nothing that was agreed for a room.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import Library, frozen
+from facilitator.curricula.curriculum import Curriculum
 from facilitator.people.access import CLINICIANS
 from facilitator.realtime.codes import new_code
 from facilitator.realtime.state import MINUTE
-from facilitator.records import audit
+from facilitator.records import audit, editions
 from facilitator.records.local_time import Moment, NoSuchTime, local_clock, local_date, moment, read_clock, read_date
-from facilitator.storage.tables import Group, GroupSession, GroupStaff, Staff
+from facilitator.storage.tables import Group, GroupSession, GroupStaff, PlanEdition, Staff
 
 # A session may be entered when the group is already sitting, and a typing mistake in the year is caught.
 EARLIEST = timedelta(days=1)
@@ -58,9 +58,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Clinic:
-    """What scheduling needs to know: the plans there are, the clinic's time zone, and the time (ms UTC)."""
+    """What scheduling needs to know: the ordered curricula, the clinic's time zone, and the time (ms UTC)."""
 
-    library: Library
+    curricula: Sequence[Curriculum]
     zone: ZoneInfo
     now: int
 
@@ -77,7 +77,7 @@ def schedule(s: Session, staff: Staff, wanted: Wanted, clinic: Clinic) -> Schedu
     """Schedule a session that ``staff`` will lead. Asked for again, it is the same session. Raises Unschedulable."""
     problems: dict[str, str] = {}
     group = _group(s, staff, wanted.group, problems)
-    plan = clinic.library.get(wanted.plan)
+    plan = editions.newest(s, wanted.plan)
     if plan is None:
         problems["plan"] = "Choose a plan."
     when = _when(wanted, clinic, problems)
@@ -92,11 +92,7 @@ def schedule(s: Session, staff: Staff, wanted: Wanted, clinic: Clinic) -> Schedu
         scheduled_at=when.at,
         screen_token=secrets.token_urlsafe(24),
         join_code=unused_code(s),
-        plan_id=plan.plan.id,
-        plan_title=plan.plan.title,
-        plan_version=plan.plan.version,
-        plan_text=plan.text,
-        plan_minutes=plan.plan.minutes,
+        **editions.frozen_plan(plan),
     )
     if same := _already_there(s, session):
         return Scheduled(same, when.twice)
@@ -113,7 +109,7 @@ def change(s: Session, staff: Staff, session: GroupSession, wanted: Wanted, clin
     before = _traced(session)
     problems: dict[str, str] = {}
     when = _when(wanted, clinic, problems, session)
-    plan_text = _plan_text(session, wanted.plan, clinic.library, problems)
+    plan = _other_plan(s, wanted.plan, problems)
     facilitator = wanted.facilitator or session.facilitator_id
     if facilitator not in {one.id for one in leaders_for(s, session)}:
         problems["facilitator"] = "Choose somebody who leads this group."
@@ -123,7 +119,8 @@ def change(s: Session, staff: Staff, session: GroupSession, wanted: Wanted, clin
     session.facilitator_id = facilitator
     session.co_facilitator_id = wanted.co_facilitator or None
     session.scheduled_at = when.at
-    _freeze(session, plan_text)
+    if plan is not None:
+        editions.freeze(session, plan)
     _check_overlap(s, session)
     s.flush()
     if _traced(session) != before:
@@ -163,10 +160,10 @@ def leaders_for(s: Session, session: GroupSession) -> list[Staff]:
     return able if named.id in {one.id for one in able} else [*able, named]
 
 
-def newer_text(session: GroupSession, library: Library) -> bool:
+def newer_text(s: Session, session: GroupSession) -> bool:
     """Whether the library no longer has the very text that was frozen into the session."""
-    plan = library.get(session.plan_id)
-    return plan is None or plan.text != session.plan_text
+    plan = editions.newest(s, session.plan_id)
+    return plan is None or plan.sha256 != session.plan_sha256
 
 
 def unused_code(s: Session) -> str:
@@ -227,23 +224,12 @@ def _jumped_over(error: NoSuchTime, zone: ZoneInfo) -> str:
     return f"The clocks go forward then, and this time is left out. Write {instead:%H:%M} or another time."
 
 
-def _plan_text(session: GroupSession, plan_id: str, library: Library, problems: dict[str, str]) -> str:
-    if plan_id == AS_SCHEDULED:
-        return session.plan_text
-    plan = library.get(plan_id)
-    if plan is None:
+def _other_plan(s: Session, plan_id: str, problems: dict[str, str]) -> PlanEdition | None:
+    """The plan to take instead; None when the session's own stays."""
+    plan = None if plan_id == AS_SCHEDULED else editions.newest(s, plan_id)
+    if plan is None and plan_id != AS_SCHEDULED:
         problems["plan"] = "Choose a plan."
-        return session.plan_text
-    return plan.text
-
-
-def _freeze(session: GroupSession, text: str) -> None:
-    plan = frozen(text)
-    session.plan_id = plan.id
-    session.plan_title = plan.title
-    session.plan_version = plan.version
-    session.plan_text = text
-    session.plan_minutes = plan.minutes
+    return plan
 
 
 def _check_co_facilitator(
@@ -269,7 +255,7 @@ def _already_there(s: Session, session: GroupSession) -> GroupSession | None:
             GroupSession.group_id == session.group_id,
             GroupSession.scheduled_at == session.scheduled_at,
             GroupSession.facilitator_id == session.facilitator_id,
-            GroupSession.plan_text == session.plan_text,
+            GroupSession.plan_sha256 == session.plan_sha256,
             GroupSession.state == "scheduled",
         )
     ).first()

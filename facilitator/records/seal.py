@@ -33,4 +33,6 @@ def _frame(session: GroupSession | None) -> list[Any]:
     if session is None:
         return []
     led = [session.group_id, session.facilitator_id, session.co_facilitator_id]
-    return [*led, session.scheduled_at, session.plan_text]
+    frame = [*led, session.scheduled_at, session.plan_text]
+    # Sessions from before plans were kept as they were read have digests without it.
+    return frame if session.plan_read is None else [*frame, session.plan_read]

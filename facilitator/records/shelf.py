@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import PlanFile
-from facilitator.curricula.model import Plan
 from facilitator.people.access import Verb, may
+from facilitator.records.editions import Listed
 from facilitator.records.record import Record, load
-from facilitator.storage.tables import GroupSession, Staff
+from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf, Staff
 
 RUNS_SHOWN = 5
 
@@ -35,26 +34,27 @@ class Had:
     coming: Mapping[str, int] = field(default_factory=dict)
 
 
-def look(plans: Iterable[PlanFile], looked: Looked) -> list[Plan]:
+def look(s: Session, plans: Iterable[Listed], looked: Looked) -> list[Listed]:
     """The plans that fit, in the library's order."""
-    return [kept.plan for kept in plans if _fits(kept, looked)]
+    said = _with_words(s, looked.words) if looked.words.split() else None
+    return [plan for plan in plans if (said is None or plan.edition in said) and _fits(plan, looked)]
 
 
-def counts(plans: Iterable[PlanFile]) -> tuple[Counter[str], Counter[int], Counter[str]]:
+def counts(plans: Iterable[Listed]) -> tuple[Counter[str], Counter[int], Counter[str]]:
     """How many plans there are of each track, each length in minutes, and with each kind of segment."""
-    all_of_them = [kept.plan for kept in plans]
+    all_of_them = list(plans)
     return (
         Counter(plan.track for plan in all_of_them),
         Counter(plan.minutes for plan in all_of_them),
-        Counter(kind for plan in all_of_them for kind in {str(segment.kind) for segment in plan.segments}),
+        Counter(kind for plan in all_of_them for kind in {kind for kind, _ in plan.segments}),
     )
 
 
-def most(plan: Plan) -> list[tuple[str, int]]:
+def most(plan: Listed) -> list[tuple[str, int]]:
     """The two kinds of segment that take most of its minutes."""
     minutes: Counter[str] = Counter()
-    for segment in plan.segments:
-        minutes[str(segment.kind)] += segment.minutes
+    for kind, length in plan.segments:
+        minutes[kind] += length
     return minutes.most_common(2)
 
 
@@ -81,12 +81,16 @@ def runs(s: Session, staff: Staff, plan_id: str, now: int) -> list[Record]:
     return [load(s, session, now) for session in readable]
 
 
-def _fits(kept: PlanFile, looked: Looked) -> bool:
-    plan = kept.plan
-    text = f"{plan.id} {kept.text}".casefold()
+def _with_words(s: Session, words: str) -> set[str]:
+    """The editions on the shelf whose text has all the words."""
+    wanted = words.casefold().split()
+    texts = select(PlanEdition.id, PlanEdition.text).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)
+    return {edition for edition, text in s.exec(texts) if all(word in text.casefold() for word in wanted)}
+
+
+def _fits(plan: Listed, looked: Looked) -> bool:
     return (
-        all(word in text for word in looked.words.casefold().split())
-        and (not looked.tracks or plan.track in looked.tracks)
+        (not looked.tracks or plan.track in looked.tracks)
         and (not looked.minutes or str(plan.minutes) in looked.minutes)
-        and looked.kinds <= {str(segment.kind) for segment in plan.segments}
+        and looked.kinds <= {kind for kind, _ in plan.segments}
     )

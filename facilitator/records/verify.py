@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import frozen
 from facilitator.curricula.problems import PlanError
 from facilitator.realtime.events import from_row
 from facilitator.realtime.live import evolve, scheduled
+from facilitator.realtime.store import plan_of
 from facilitator.records import audit
+from facilitator.records.editions import sha256
 from facilitator.records.notes import Status, Step, digest_of, steps_of
 from facilitator.records.seal import digest, seal_of_log
 from facilitator.storage.engine import Database
-from facilitator.storage.tables import Audit, GroupSession, NoteStep, ProgressNote, SessionEvent
+from facilitator.storage.tables import Audit, GroupSession, NoteStep, PlanEdition, ProgressNote, SessionEvent
 
 # What reading or playing a line raises when it does not say what an event says.
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
@@ -30,7 +31,7 @@ def first_bad_entry(db: Database) -> str | None:
     if bad is not None:
         return f"Audit entry {bad} is not as it was written."
     with db.read() as s:
-        looks = (_bad_logs, _bad_seals, _bad_steps, _bad_notes)
+        looks = (_bad_logs, _bad_seals, _bad_steps, _bad_notes, _bad_editions)
         return next((sentence for look in looks for sentence in look(s)), None)
 
 
@@ -42,8 +43,10 @@ def _bad_logs(s: Session) -> Iterator[str]:
 
 
 def _problem_of(s: Session, session: GroupSession) -> str | None:
+    if sha256(session.plan_text) != session.plan_sha256:
+        return "its plan is not the text that was kept with it."
     try:
-        live = scheduled(frozen(session.plan_text), session.scheduled_at)
+        live = scheduled(plan_of(session), session.scheduled_at)
     except PlanError:
         return "its plan cannot be read."
     rows = s.exec(select(SessionEvent).where(SessionEvent.session_id == session.id).order_by(col(SessionEvent.seq)))
@@ -107,6 +110,20 @@ def _bad_notes(s: Session) -> Iterator[str]:
         stands = (note.status, note.signed_text, (note.signed_by, note.signed_at), co_signed)
         if stands != _told(steps_of(s, note.session_id)):
             yield f"Session {note.session_id}: its note is not the one that was signed."
+
+
+def _bad_editions(s: Session) -> Iterator[str]:
+    """A published plan must be what was published."""
+    traced = {row.target: row.details for row in s.exec(select(Audit).where(Audit.action == "plan.published"))}
+    for edition in s.exec(select(PlanEdition).order_by(col(PlanEdition.plan_id), col(PlanEdition.id))):
+        said = traced.pop(edition.id, None)
+        is_whole = sha256(edition.text) == edition.sha256
+        if said is not None:
+            is_whole = is_whole and (edition.sha256, sha256(edition.plan_read)) == (said["sha256"], said["read"])
+        if not is_whole or (said is None) != (edition.author_id is None):
+            yield f"Plan {edition.plan_id}, version {edition.version}, is not as it was published."
+    for said in traced.values():
+        yield f"Plan {said['plan']} was published, and is missing."
 
 
 def _told(steps: Iterable[NoteStep]) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from alembic import command
@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlmodel import Session
 
 from facilitator.storage.engine import Database
 from facilitator.storage.problems import TooNew
@@ -21,18 +22,29 @@ from facilitator.storage.problems import TooNew
 POSTGRESQL_LOCK = 7_046_029_254
 
 
-def migrate(db: Database) -> None:
-    """Upgrade ``db`` to the newest tables, or leave it as it was. Raises TooNew."""
+def migrate(db: Database, fill: Callable[[Session], None] | None = None) -> None:
+    """Upgrade ``db`` to the newest tables, or leave it as it was. Raises TooNew.
+
+    ``fill`` puts in what an installation never goes without, in the same transaction and still alone.
+    """
     with _alone(db.engine) as connection:
-        config = Config()
-        config.set_main_option("script_location", "facilitator.storage:migrations")
-        config.attributes["connection"] = connection
-        if _is_current(config, connection):
-            return
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise TooNew from error
+        _upgrade(connection)
+        if fill:
+            with Session(connection) as s:
+                fill(s)
+                s.flush()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "facilitator.storage:migrations")
+    config.attributes["connection"] = connection
+    if _is_current(config, connection):
+        return
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise TooNew from error
 
 
 def _is_current(config: Config, connection: Connection) -> bool:

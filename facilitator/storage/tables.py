@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, MetaData, Text
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = MetaData(
@@ -77,7 +77,11 @@ class Member(SQLModel, table=True):
 
 
 class GroupSession(SQLModel, table=True):
-    """One meeting. ``plan_text`` is the whole plan as it is run; ``state`` repeats what the session log says."""
+    """One meeting. ``plan_text`` is the whole plan as it is run; ``state`` repeats what the session log says.
+
+    ``plan_read`` is that text as it was read when it was frozen (``curricula.stored``), None before version 0002 of the
+    tables; ``plan_edition`` is the edition that it came from.
+    """
 
     __tablename__ = "session"
     id: str = Field(primary_key=True)
@@ -93,6 +97,63 @@ class GroupSession(SQLModel, table=True):
     state: str = Field(default="scheduled", index=True)
     screen_token: str = Field(unique=True)
     join_code: str = Field(index=True)
+    plan_sha256: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    plan_read: str | None = Field(default=None, sa_type=Text)
+    plan_edition: str | None = None
+
+
+class PlanEdition(SQLModel, table=True):
+    """One published version of a session plan, never changed. Without ``author_id`` it came with the product.
+
+    ``segments`` are its kinds and minutes in order, ``kinds`` the same names once each, ``parts`` the kinds of its
+    exercises, both written ``|one|two|`` so that any database can look through them. ``plan_read`` is the text as it
+    was read and rendered at publishing (``curricula.stored``).
+    """
+
+    __tablename__ = "plan_edition"
+    __table_args__ = (UniqueConstraint("plan_id", "version"),)
+    id: str = Field(primary_key=True)
+    plan_id: str
+    version: str
+    title: str
+    track: str
+    language: str
+    minutes: int
+    segments: list[tuple[str, int]] = Field(sa_type=JSON)
+    kinds: str
+    parts: str
+    text: str = Field(sa_type=Text)
+    sha256: str = Field(index=True)
+    plan_read: str = Field(sa_type=Text)
+    author_id: str | None = Field(default=None, foreign_key="staff.id")
+    published_at: int = _instant()
+    note: str = Field(default="", sa_type=Text)
+
+
+class PlanShelf(SQLModel, table=True):
+    """Which edition of a plan is the one to run now."""
+
+    __tablename__ = "plan_shelf"
+    plan_id: str = Field(primary_key=True)
+    edition_id: str = Field(foreign_key="plan_edition.id")
+
+
+class PlanDraft(SQLModel, table=True):
+    """A plan that somebody is writing, mistakes and all.
+
+    ``edition`` counts its saves; ``of_edition`` is the published one that it changes.
+    """
+
+    __tablename__ = "plan_draft"
+    id: str = Field(primary_key=True)
+    title: str
+    text: str = Field(sa_type=Text)
+    edition: int = 0
+    of_edition: str | None = Field(default=None, foreign_key="plan_edition.id")
+    started_by: str = Field(foreign_key="staff.id")
+    started_at: int = _instant()
+    saved_by: str = Field(foreign_key="staff.id")
+    saved_at: int = _instant()
 
 
 class SessionEvent(SQLModel, table=True):

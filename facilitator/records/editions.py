@@ -1,0 +1,218 @@
+"""Published plans: each edition frozen with its text, its digest, its author and its time, and which one is run now.
+
+An edition is read and rendered once, when it is published. Pages and scheduling take it from here as it was read then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from facilitator.curricula.model import Plan
+from facilitator.curricula.stored import from_stored, to_stored
+from facilitator.records import audit
+from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf
+
+HIGHEST_PART = 9999
+
+
+class NotPublished(ValueError):
+    """It cannot be published like this. ``str(error)`` is a sentence for its author."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A plan on the shelf, without its words. ``segments``: kind and minutes in order; ``edition`` is the row's id."""
+
+    edition: str
+    id: str
+    version: str
+    title: str
+    track: str
+    language: str
+    minutes: int
+    segments: tuple[tuple[str, int], ...]
+    parts: tuple[str, ...]
+
+
+def sha256(text: str) -> str:
+    """The digest of a plan's text, as its checksum file has it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, note: str = "") -> PlanEdition:
+    """Keep ``text``, which was read as ``plan``, as a new edition; the same text again is the edition that there is.
+
+    ``author`` is a staff id, or None for what comes with the product: that never takes the place of a clinic's own
+    newest edition. Raises NotPublished when the version is not a new one.
+    """
+    there = editions_of(s, plan.id)
+    digest = sha256(text)
+    if same := next((edition for edition in there if edition.sha256 == digest), None):
+        return same
+    if there:
+        _check_version(plan.version, there, only_new=author is None)
+    edition = _edition(text, plan, author, now, note)
+    s.add(edition)
+    try:
+        s.flush()
+        _put_on_shelf(s, edition)
+    except IntegrityError:
+        # Somebody else was a moment quicker.
+        raise NotPublished(_published_already(plan.version, next_version(plan.version))) from None
+    if author is not None:
+        read = sha256(edition.plan_read)
+        traced = {"plan": f"{plan.id} {plan.version}", "sha256": digest, "read": read}
+        audit.write(s, author, "plan.published", edition.id, traced, now)
+    return edition
+
+
+def newest(s: Session, plan_id: str) -> PlanEdition | None:
+    """The edition of a plan that is run now, or None when there is no such plan."""
+    shelf = s.get(PlanShelf, plan_id)
+    return s.get_one(PlanEdition, shelf.edition_id) if shelf else None
+
+
+def one(s: Session, edition_id: str) -> PlanEdition | None:
+    """The edition of this id, or None."""
+    return s.get(PlanEdition, edition_id)
+
+
+def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
+    """Every edition of a plan, the highest version first."""
+    found = s.exec(select(PlanEdition).where(PlanEdition.plan_id == plan_id))
+    return sorted(found, key=lambda edition: _order(edition.version), reverse=True)
+
+
+def on_shelf(s: Session) -> list[Listed]:
+    """Every plan that can be run, by id."""
+    columns = (
+        PlanEdition.id,
+        PlanEdition.plan_id,
+        PlanEdition.version,
+        PlanEdition.title,
+        PlanEdition.track,
+        PlanEdition.language,
+        PlanEdition.minutes,
+        PlanEdition.segments,
+        PlanEdition.parts,
+    )
+    query = select(*columns).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)  # type: ignore[call-overload]
+    return [_short(row) for row in s.exec(query.order_by(col(PlanEdition.plan_id)))]
+
+
+def plan_in(edition: PlanEdition) -> Plan:
+    """The plan as it was read when it was published."""
+    return from_stored(edition.plan_read)
+
+
+def frozen_plan(edition: PlanEdition) -> dict[str, Any]:
+    """The columns of a session that runs ``edition``: the whole plan, which it keeps whatever is published later."""
+    return {
+        "plan_id": edition.plan_id,
+        "plan_title": edition.title,
+        "plan_version": edition.version,
+        "plan_minutes": edition.minutes,
+        "plan_text": edition.text,
+        "plan_sha256": edition.sha256,
+        "plan_read": edition.plan_read,
+        "plan_edition": edition.id,
+    }
+
+
+def freeze(session: GroupSession, edition: PlanEdition) -> None:
+    """Give ``session`` the plan of ``edition`` instead of its own."""
+    for name, value in frozen_plan(edition).items():
+        setattr(session, name, value)
+
+
+def next_version(version: str) -> str:
+    """The version after this one: 1.1 after 1.0, 1.10 after 1.9."""
+    parts = [int(part) for part in version.split(".")]
+    place = len(parts) - 1
+    while place and parts[place] >= HIGHEST_PART:
+        parts[place] = 0
+        place -= 1
+    parts[place] += 1
+    return ".".join(map(str, parts))
+
+
+def _check_version(version: str, there: list[PlanEdition], *, only_new: bool) -> None:
+    highest = there[0].version
+    if any(_order(version) == _order(edition.version) for edition in there):
+        raise NotPublished(_published_already(version, next_version(highest)))
+    if not only_new and _order(version) < _order(highest):
+        sentence = f"Version {version} comes before {highest}, which is published. "
+        raise NotPublished(f"{sentence}Change version to {next_version(highest)}.")
+
+
+def _published_already(version: str, after: str) -> str:
+    return f"Version {version} is published already. Change version to {after}."
+
+
+def _order(version: str) -> tuple[int, ...]:
+    parts = [int(part) for part in version.split(".")]
+    return (*parts, 0, 0)[:3]
+
+
+def _edition(text: str, plan: Plan, author: str | None, now: int, note: str) -> PlanEdition:
+    kinds = dict.fromkeys(str(segment.kind) for segment in plan.segments)
+    parts = dict.fromkeys(str(exercise.part) for _, exercise in plan.exercises())
+    return PlanEdition(
+        id=secrets.token_urlsafe(12),
+        plan_id=plan.id,
+        version=plan.version,
+        title=plan.title,
+        track=plan.track,
+        language=plan.language,
+        minutes=plan.minutes,
+        segments=[(str(segment.kind), segment.minutes) for segment in plan.segments],
+        kinds=_listed(kinds),
+        parts=_listed(parts),
+        text=text,
+        sha256=sha256(text),
+        plan_read=to_stored(plan),
+        author_id=author,
+        published_at=now,
+        note=note,
+    )
+
+
+def _put_on_shelf(s: Session, edition: PlanEdition) -> None:
+    """The new edition is run from now on, unless it comes with the product and the clinic has one of its own."""
+    shelf = s.get(PlanShelf, edition.plan_id)
+    if shelf is None:
+        s.add(PlanShelf(plan_id=edition.plan_id, edition_id=edition.id))
+    else:
+        now = s.get_one(PlanEdition, shelf.edition_id)
+        is_later = _order(edition.version) > _order(now.version)
+        if edition.author_id is not None or (now.author_id is None and is_later):
+            shelf.edition_id = edition.id
+    s.flush()
+
+
+def _short(row: Any) -> Listed:
+    return Listed(
+        edition=row.id,
+        id=row.plan_id,
+        version=row.version,
+        title=row.title,
+        track=row.track,
+        language=row.language,
+        minutes=row.minutes,
+        segments=tuple((kind, minutes) for kind, minutes in row.segments),
+        parts=_names(row.parts),
+    )
+
+
+def _listed(names: dict[str, None]) -> str:
+    return "".join(f"|{name}" for name in names) + "|" * bool(names)
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name for name in listed.split("|") if name)

@@ -1,0 +1,177 @@
+"""Published plans: frozen, numbered upwards, the clinic's own before the product's, and kept by every session."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from facilitator.curricula.library import FOLDER, Library, frozen
+from facilitator.curricula.parse import PlanError, parse_plan
+from facilitator.curricula.stored import to_stored
+from facilitator.house import open_house
+from facilitator.realtime import commands as c
+from facilitator.records import editions, shipped
+from facilitator.records.editions import NotPublished
+from facilitator.records.record import load
+from facilitator.records.verify import first_bad_entry
+from facilitator.settings import Settings
+from facilitator.storage.engine import Database, Session
+from facilitator.storage.tables import Audit, GroupSession, PlanEdition, Staff
+from tests.conftest import Cast, Clinic, SettableClock
+from tests.test_parse import PLAN
+
+NOW = 1_000
+
+
+def version(number: str, more: str = "") -> str:
+    """The plan T99 in this version."""
+    return PLAN.replace("version: 1.10", f"version: {number}") + more
+
+
+def publish(s: Session, text: str, author: Staff | None = None) -> PlanEdition:
+    return editions.publish(s, text, parse_plan(text), author=author.id if author else None, now=NOW)
+
+
+def on_shelf(s: Session, plan_id: str) -> str:
+    kept = editions.newest(s, plan_id)
+    assert kept is not None
+    return kept.version
+
+
+def test_every_plan_of_the_product_is_published_and_read_once(db: Database) -> None:
+    files = Library().plans()
+    with db.read() as s:
+        listed = editions.on_shelf(s)
+        kept = {plan.id: editions.newest(s, plan.id) for plan in listed}
+
+    assert [plan.id for plan in listed] == [file.plan.id for file in files]
+    for file in files:
+        edition = kept[file.plan.id]
+        assert edition is not None
+        assert (edition.text, editions.plan_in(edition), edition.author_id) == (file.text, file.plan, None)
+    assert listed[0].segments == tuple((segment.kind, segment.minutes) for segment in files[0].plan.segments)
+
+
+def test_a_second_start_finds_nothing_new(db: Database) -> None:
+    with db.write() as s:
+        before = set(s.exec(select(PlanEdition.id)))
+        shipped.publish_shipped(s, NOW)
+        assert set(s.exec(select(PlanEdition.id))) == before
+        assert not s.new and not s.dirty
+
+
+def test_a_published_text_is_frozen_and_traced(db: Database, cast: Cast) -> None:
+    with db.write() as s:
+        edition = publish(s, version("1.0"), cast.fern)
+        assert publish(s, version("1.0"), cast.sol).id == edition.id
+
+    with db.read() as s:
+        [trace] = s.exec(select(Audit).where(Audit.action == "plan.published"))
+        assert (trace.staff_id, trace.target) == (cast.fern.id, edition.id)
+        assert trace.details["plan"] == "T99 1.0" and trace.details["sha256"] == editions.sha256(version("1.0"))
+    assert first_bad_entry(db) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "said"),
+    [
+        ("1.0", "1.0", "Version 1.0 is published already. Change version to 1.1."),
+        ("1.9", "1.9", "Version 1.9 is published already. Change version to 1.10."),
+        ("1.10", "1.9", "Version 1.9 comes before 1.10, which is published. Change version to 1.11."),
+        ("2", "2.0", "Version 2.0 is published already. Change version to 3."),
+        ("1.9999", "1.9999", "Version 1.9999 is published already. Change version to 2.0."),
+    ],
+)
+def test_a_new_text_needs_a_new_version(db: Database, cast: Cast, there: str, new: str, said: str) -> None:
+    with db.write() as s:
+        publish(s, version(there), cast.fern)
+        with pytest.raises(NotPublished) as refused:
+            publish(s, version(new, "\nOne line more.\n"), cast.fern)
+        assert str(refused.value) == said
+        assert on_shelf(s, "T99") == there
+
+
+def test_the_newest_edition_is_the_one_to_run_and_all_are_kept(db: Database, cast: Cast) -> None:
+    with db.write() as s:
+        for number in ("1.9", "1.10", "1.11", "2"):
+            publish(s, version(number), cast.fern)
+        assert [edition.version for edition in editions.editions_of(s, "T99")] == ["2", "1.11", "1.10", "1.9"]
+        assert on_shelf(s, "T99") == "2"
+        assert editions.newest(s, "T98") is None
+
+
+def test_a_clinics_own_edition_stays_the_newest_when_the_product_brings_another(db: Database, cast: Cast) -> None:
+    with db.write() as s:
+        publish(s, version("1.0"))
+        publish(s, version("1.1"))
+        assert on_shelf(s, "T99") == "1.1"
+        publish(s, version("1.2"), cast.fern)
+        publish(s, version("1.3"))
+        assert on_shelf(s, "T99") == "1.2"
+        assert [edition.version for edition in editions.editions_of(s, "T99")] == ["1.3", "1.2", "1.1", "1.0"]
+
+
+def test_a_file_of_the_product_that_was_changed_without_a_new_version_is_named(
+    db: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    changed = (FOLDER / "addiction" / "T04.md").read_text(encoding="utf-8") + "\n"
+    (tmp_path / "T04.md").write_text(changed, encoding="utf-8")
+    (tmp_path / "T98.md").write_text("This is no plan.", encoding="utf-8")
+    (tmp_path / "T99.md").write_text(PLAN, encoding="utf-8")
+
+    with caplog.at_level(logging.WARNING), db.write() as s:
+        shipped.publish_shipped(s, NOW, tmp_path)
+        kept = editions.newest(s, "T04")
+        assert kept is not None and kept.text != changed
+        assert on_shelf(s, "T99") == "1.10"
+
+    assert "keeps the edition that it has" in caplog.text and "T04.md" in caplog.text and "T98.md" in caplog.text
+
+
+def test_a_session_reads_for_ever_from_the_plan_as_it_was_read_then(
+    settings: Settings, clinic: Clinic, clock: SettableClock
+) -> None:
+    """A later version of the product may not understand the text any more."""
+    house, by = open_house(settings, clock), c.Person(clinic.cast.fern.id, "Fern")
+    session, of_another_time = clinic.session("T04"), "A text in a form of long ago."
+    with house.db.write() as s:
+        row = s.get_one(GroupSession, session.id)
+        row.plan_text, row.plan_sha256 = of_another_time, editions.sha256(of_another_time)
+        s.add(row)
+    with pytest.raises(PlanError):
+        frozen(of_another_time)
+
+    for command in (c.OpenDoors(), c.Start(), c.EnterSegment(1), c.End()):
+        house.hub.run(session.id, command, by)
+
+    with house.db.read() as s:
+        record = load(s, s.get_one(GroupSession, session.id), clock())
+    assert record.plan.title == "Riding out cravings" and record.plan.segments[1].html
+    assert first_bad_entry(house.db) is None
+    house.db.close()
+
+
+def test_a_session_from_before_plans_were_kept_as_read_is_read_from_its_text(db: Database, clinic: Clinic) -> None:
+    session = clinic.session("T04")
+    with db.write() as s:
+        row = s.get_one(GroupSession, session.id)
+        row.plan_read = None
+        s.add(row)
+
+    with db.read() as s:
+        record = load(s, s.get_one(GroupSession, session.id), NOW)
+    assert to_stored(record.plan) == session.plan_read
+    assert first_bad_entry(db) is None
+
+
+def test_what_a_session_froze_is_the_edition_that_was_newest_then(db: Database, clinic: Clinic, cast: Cast) -> None:
+    session = GroupSession(id="s1")
+    with db.write() as s:
+        kept = publish(s, version("1.0"), cast.fern)
+        editions.freeze(session, kept)
+        publish(s, version("1.1"), cast.fern)
+        assert s.exec(select(PlanEdition).where(col(PlanEdition.id) == session.plan_edition)).one().version == "1.0"
+    assert (session.plan_text, session.plan_sha256, session.plan_read) == (kept.text, kept.sha256, kept.plan_read)

@@ -1,0 +1,83 @@
+"""The guide for authors keeps its word: its examples run, its limits are the real ones, and it leaves nothing out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from facilitator.curricula import advice, exercises, front_matter, headings, parse, questions, segments, text
+from facilitator.curricula.advice import advise
+from facilitator.curricula.exercises import FORMS
+from facilitator.curricula.model import LONGEST_CARD, Kind, Part
+from facilitator.curricula.parse import PlanError, parse_plan, read_plan
+from facilitator.curricula.private_lines import ALOUD, LABELS
+from tests.conftest import ROOT
+
+GUIDE = (ROOT / "docs" / "curriculum.md").read_text()
+LINES = " ".join(GUIDE.split())
+WHOLE, *PIECES = re.findall(r"```markdown\n(.*?)```", GUIDE, re.S)
+MISTAKES = re.search(r"\| you wrote \| it says \|\n\| --- \| --- \|\n((?:\|.*\n)+)", GUIDE)
+TOP = "---\nid: W03\ntitle: Piece\ntrack: both\nversion: 1.0\nlength: 200 min\n---\n\n"
+HEADING = "## Exercise: Piece (60 min)\n\n"
+
+
+def piece(words: str) -> str:
+    """A plan around a few lines of one."""
+    return TOP + ("" if words.startswith("## ") else HEADING) + words
+
+
+def test_the_whole_plan_runs_and_the_checker_has_nothing_to_say() -> None:
+    reading = read_plan(WHOLE)
+    assert reading.plan.minutes == 20
+    assert advise(reading) == []
+
+
+@pytest.mark.parametrize("words", PIECES)
+def test_every_piece_can_stand_in_a_plan(words: str) -> None:
+    assert parse_plan(piece(words)).segments
+
+
+@pytest.mark.parametrize("part", Part)
+def test_every_exercise_is_shown_by_the_sentence_that_the_checker_gives(part: Part) -> None:
+    row = next((line for line in GUIDE.splitlines() if line.startswith(f"| `{FORMS[part].example}` |")), None)
+    assert row is not None, f"Add a row for {FORMS[part].example}"
+    assert ("Private" in row) == part.private
+
+
+def test_every_kind_label_setting_option_and_track_is_named() -> None:
+    wanted = [kind.value.capitalize() for kind in Kind]
+    wanted += [f"`> {label.capitalize()}:`" for label in (*LABELS, ALOUD)]
+    wanted += [f"| `{name}` | {'yes' if name in front_matter.NEEDED else 'no'} |" for name in front_matter.NAMES]
+    wanted += [f"`{name}`" for name in (*headings.OPTIONS, *front_matter.TRACKS, questions.SENSITIVE)]
+    assert [words for words in wanted if words not in LINES] == []
+
+
+def test_every_limit_is_the_real_one() -> None:
+    wanted = (
+        f"up to {front_matter.LONGEST_TITLE} characters",
+        f"{advice.SCREEN_LINES} short lines",
+        f"from {advice.SCREEN_CHARACTERS} characters on",
+        f"over {advice.SPOKEN_WORDS} words",
+        f"at most {parse.MOST_SEGMENTS} segments",
+        f"from 1 to {headings.LONGEST_SEGMENT} minutes",
+        f"at most {questions.HIGHEST_TOP}, at least {questions.LOWEST_TOP + 1} points",
+        f"{questions.FEWEST_OPTIONS} to {questions.MOST_OPTIONS} options",
+        f"up to {LONGEST_CARD} characters",
+        f"at most {segments.MOST_QUESTIONS} questions, a question at most {questions.LONGEST_QUESTION} characters",
+        f"an option {questions.LONGEST_OPTION}",
+        f"at most {segments.MOST_EXERCISES} exercises",
+        f"at most {exercises.MOST_ITEMS} lines of up to {exercises.LONGEST_ITEM} characters",
+        f"at most {text.MAX_BYTES // 1024} kB and {text.MAX_LINES} lines",
+    )
+    assert [words for words in wanted if words not in LINES] == []
+
+
+def test_every_mistake_in_the_table_is_answered_as_it_says() -> None:
+    assert MISTAKES is not None
+    rows = re.findall(r"\| `(.+)` \| (.+) \|\n", MISTAKES[1])
+    assert len(rows) == len(MISTAKES[1].splitlines())
+    for wrote, says in rows:
+        with pytest.raises(PlanError) as error:
+            parse_plan(piece(wrote))
+        assert any(says in problem.message for problem in error.value.problems), (wrote, error.value)
