@@ -13,7 +13,7 @@ const DONE = {
   HideTally: () => "Taken off the screen",
   AskAloud: () => "The question is on the screen",
   StartExercise: () => "The exercise has begun",
-  StepExercise: () => "Led on",
+  StepExercise: ({ exercise, step }, _view, _nameOf, stepOf) => stepOf(exercise, step),
   StopExercise: () => "The exercise is off the screens",
   Blank: () => "Screens are calm, the timer stands",
   Unblank: () => "Everything is back",
@@ -37,8 +37,8 @@ const FINAL = {
 };
 
 /** {words, undoable} for a command that was carried out. */
-export function whatWasDone(command, view, nameOf) {
+export function whatWasDone(command, view, nameOf, stepOf) {
   const tell = DONE[command.command];
-  if (tell) return { words: tell(command, view, nameOf), undoable: true };
+  if (tell) return { words: tell(command, view, nameOf, stepOf), undoable: true };
   return { words: FINAL[command.command] ?? "", undoable: false };
 }

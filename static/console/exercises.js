@@ -21,10 +21,16 @@ export function exercises(root) {
   };
 }
 
+/** What a step of an exercise is called: "Round 2 of 2"; "" when there is only one. */
+export function stepWords(exercise, step) {
+  const { steps, open } = one(`[data-exercise="${CSS.escape(exercise)}"]`).dataset;
+  return open === undefined ? JSON.parse(steps)[step] : `Turn ${step + 1}`;
+}
+
 function row(article) {
   const part = (name) => one(`[data-exercises=${name}]`, article);
   const { exercise: id, segment, open } = article.dataset;
-  const [steps, next, held, at] = ["steps", "next", "held", "at"].map((name) => JSON.parse(article.dataset[name]));
+  const [next, held, at] = ["next", "held", "at"].map((name) => JSON.parse(article.dataset[name]));
   const items = all("[data-item]", article);
   const isPrivate = one(".exercise-private", article) !== null;
   return { article, id, segment: Number(segment), isPrivate, draw };
@@ -51,7 +57,7 @@ function row(article) {
 
   function lead(view, now, step, free) {
     const on = open === undefined ? next[step] : next[0];
-    say(part("step"), open === undefined ? steps[step] : `Turn ${step + 1}`);
+    say(part("step"), stepWords(id, step));
     say(part("item"), items[at[step]] ? itemWords(items[at[step]], step) : "");
     time(view, now, held[step] ?? held[0]);
     aim(part("stop"), free ? { command: "StopExercise" } : null);
