@@ -24,7 +24,7 @@ class ExerciseRow:
     """An exercise that can be led. Of each step: its name, what leads on from it, and what is said when it is over.
 
     ``at`` is the item that a step shows (-1: all of them, or none). A go-round is ``open``: its first step stands for
-    all that follow.
+    all that follow. ``prompt`` is the id of the question that it leads to ("": none).
     """
 
     id: str
@@ -40,6 +40,7 @@ class ExerciseRow:
     next: tuple[str, ...]
     held: tuple[str, ...]
     at: tuple[int, ...]
+    prompt: str
 
 
 def exercises(plan: Plan) -> list[ExerciseRow]:
@@ -63,6 +64,7 @@ def _exercise(segment: int, exercise: Exercise) -> ExerciseRow:
         next=tuple(next_words(exercise, step) for step in steps),
         held=tuple(held_words(exercise, step) for step in steps),
         at=tuple(item_at(exercise, step) for step in steps),
+        prompt=exercise.prompt or "",
     )
 
 

@@ -29,7 +29,7 @@ export function stepWords(exercise, step) {
 
 function row(article) {
   const part = (name) => one(`[data-exercises=${name}]`, article);
-  const { exercise: id, segment, open } = article.dataset;
+  const { exercise: id, segment, open, prompt } = article.dataset;
   const [next, held, at] = ["next", "held", "at"].map((name) => JSON.parse(article.dataset[name]));
   const items = all("[data-item]", article);
   const isPrivate = one(".exercise-private", article) !== null;
@@ -61,6 +61,7 @@ function row(article) {
     say(part("item"), items[at[step]] ? itemWords(items[at[step]], step) : "");
     time(view, now, held[step] ?? held[0]);
     aim(part("stop"), free ? { command: "StopExercise" } : null);
+    if (prompt) aim(part("ask"), free && !view.check_in ? { command: "OpenCheckIn", prompt } : null);
     if (!part("next")) return;
     const to = (other) => ({ command: "StepExercise", exercise: id, step: other });
     aim(part("back"), free && step > 0 ? to(step - 1) : null);

@@ -83,3 +83,14 @@ def test_after_writing_on_phones_the_console_reminds_before_the_end(room: Room) 
     expect(reminder).to_be_visible()
     console.get_by_text("End session").first.click()
     expect(console.get_by_role("dialog")).to_contain_text("What people wrote on their phones goes when you end.")
+
+
+def test_a_wave_leads_to_the_question_of_its_shape(room: Room) -> None:
+    room.do("EnterSegment", segment=2)
+    console = room.console_window()
+    wave = of(console, "How strong is the pull now?")
+    button(wave, "Start").click()
+    button(wave, "Ask for the shape").click()
+    expect(console.get_by_text("Waiting for answers")).to_be_visible()
+    expect(button(wave, "Ask for the shape")).to_have_attribute("aria-disabled", "true")
+    expect(wave).to_contain_text("on the screens now")
