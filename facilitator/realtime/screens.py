@@ -64,6 +64,7 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
         "join_shown": live.join_shown,
         "asked_aloud": live.asked_aloud,
         "exercise": for_console(live),
+        "exercised": sorted(set(live.exercised)),
         "check_ins": [_asking(live, check_in, presence) for check_in in live.check_ins.values()],
         "controller": {"id": live.controller.id, "name": live.controller.name} if live.controller else None,
         "locked": live.locked,
@@ -106,7 +107,7 @@ def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = Fal
     """What one phone sees; ``answered``: whether this phone has answered the open check-in."""
     if live.blank:
         nothing = {"check_in": None, "tally": None, "segment": None, "facilitator": None, "exercise": None}
-        return _common(live, now) | nothing
+        return _common(live, now) | nothing | {"planned_end": live.planned_end}
     segment = live.plan.segments[live.segment] if live.segment is not None and live.state == "live" else None
     check_in = _check_in(live, presence)
     return {
@@ -116,6 +117,8 @@ def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = Fal
         "segment": {"title": segment.title, "kind": segment.kind} if segment else None,
         "facilitator": live.controller.first_name if live.controller else None,
         "exercise": for_room(live),
+        # Then what people wrote goes from their phones: each says so in time.
+        "planned_end": live.planned_end,
     }
 
 
