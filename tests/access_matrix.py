@@ -69,6 +69,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("plans.discard_now", "POST"): CLINICIANS,
     ("plans.confirm", "GET"): CLINICIANS,
     ("plans.publish", "POST"): CLINICIANS,
+    ("plans.begin", "GET"): CLINICIANS,
+    ("plans.go_on", "POST"): CLINICIANS,
     ("sessions.index", "GET"): CLINICIANS,
     ("sessions.schedule", "GET"): CLINICIANS,
     ("sessions.schedule_now", "POST"): CLINICIANS,

@@ -92,7 +92,7 @@ def test_two_who_write_one_draft_lose_nothing(clinic: Clinic, fern: FlaskClient,
 
 
 def test_a_look_says_what_is_wrong_and_shows_the_segment_at_the_cursor(fern: FlaskClient) -> None:
-    line = BROKEN.split("\n").index("## Check-in: How I am arriving (8 min)") + 5
+    line = BROKEN.split("\n").index("- I did some") + 1
 
     status, told = ask(fern, "/plans/drafts/look", {"text": BROKEN, "line": line})
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from facilitator.curricula.model import Kind
-from facilitator.pages import house, plan_drafts, plan_files, plan_publishing
+from facilitator.pages import house, plan_drafts, plan_files, plan_publishing, plan_try
 from facilitator.pages.gate import me
 from facilitator.pages.plan_page import about, in_print, on_screen
 from facilitator.people.access import Role, Unknown, groups_of, may_enter
@@ -30,6 +30,8 @@ blueprint.get("/plans/drafts/<draft_id>/discard")(plan_drafts.discard)
 blueprint.post("/plans/drafts/<draft_id>/discard")(plan_drafts.discard_now)
 blueprint.get("/plans/drafts/<draft_id>/publish")(plan_publishing.confirm)
 blueprint.post("/plans/drafts/<draft_id>/publish")(plan_publishing.publish)
+blueprint.get("/plans/drafts/<draft_id>/try")(plan_try.begin)
+blueprint.post("/plans/drafts/<draft_id>/try")(plan_try.go_on)
 blueprint.get("/plans/export")(plan_files.export)
 blueprint.get("/plans/import")(plan_files.bring)
 blueprint.post("/plans/import")(plan_files.bring_now)

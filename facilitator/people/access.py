@@ -114,6 +114,8 @@ RULES: dict[str, Rule] = {
     "plans.discard_now": CLINICIANS,
     "plans.confirm": CLINICIANS,
     "plans.publish": CLINICIANS,
+    "plans.begin": CLINICIANS,
+    "plans.go_on": CLINICIANS,
     # sessions and console
     "sessions.index": CLINICIANS,
     "sessions.schedule": CLINICIANS,

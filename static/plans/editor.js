@@ -1,4 +1,5 @@
 /** The editor: numbers, marks, live views, saving by itself. Without it the same form saves and checks by its buttons. */
+import { fitWalls } from "./fit.js";
 import { fixFor } from "./fixing.js";
 import { ends, goTo, lineNow, mark, number } from "./lines.js";
 import { cleanPastes } from "./pasting.js";
@@ -56,6 +57,7 @@ function show(told) {
   for (const one of told.errors) marks.set(one.line, "error");
   mark(marks);
   views.innerHTML = told.views;
+  fitWalls(views);
   findings.replaceChildren(
     ...told.errors.map((one) => row("error", one)),
     ...told.warnings.map((one) => row("warning", one)),

@@ -1,0 +1,124 @@
+"""Trying a draft: a session with eight made-up phones, of which nothing is kept. The page carries all that was done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from facilitator.curricula.keeper import CannotRead
+from facilitator.curricula.model import Plan
+from facilitator.curricula.problems import PlanError
+from facilitator.curricula.stored import from_stored
+from facilitator.pages import house
+from facilitator.pages.console_parts import prompts
+from facilitator.pages.cues import by_kind
+from facilitator.pages.plan_page import HEADINGS
+from facilitator.realtime.live import Refused
+from facilitator.realtime.reading import Malformed, read_command
+from facilitator.realtime.rehearsal import KNOWN, Floors, Rehearsal, Step, rehearse
+from facilitator.realtime.screens import console_view, phone_view, projector_view
+from facilitator.records import drafts
+
+MEND_FIRST = "Mend the mistakes first. Then this plan can be tried."
+NOT_UNDERSTOOD = "That could not be read. Begin again."
+PROGRESS = {
+    "waiting": "Take your time.",
+    "some": "Some have answered.",
+    "most": "Most have answered.",
+    "everyone": "Everyone has answered.",
+}
+
+
+def begin(draft_id: str) -> ResponseReturnValue:
+    """The rehearsal room as the doors open."""
+    return _answer(draft_id, [], None)
+
+
+def go_on(draft_id: str) -> ResponseReturnValue:
+    """The room after one more command; without one, as time has gone by. What is refused is said, and not done."""
+    return _answer(draft_id, _steps(request.form.get("log", "[]")), request.form.get("command") or None)
+
+
+def _answer(draft_id: str, steps: list[Step], pressed: str | None) -> ResponseReturnValue:
+    with house().db.read() as s:
+        draft = drafts.one(s, draft_id)
+    try:
+        plan = from_stored(house().worker.ask("read", text=draft.text)["stored"])
+    except (PlanError, CannotRead) as error:
+        flash(MEND_FIRST if isinstance(error, PlanError) else str(error))
+        return redirect(url_for("plans.edit", draft_id=draft_id), 303)
+    settings, now = house().settings, house().clock()
+    floors, refused = Floors(settings.floor, settings.sensitive_floor), ""
+    more = [_step(now, _json(pressed))] if pressed else []
+    try:
+        stands = rehearse(plan, [*steps, *more], now, floors)
+        steps = [*steps, *more]
+    except Refused as refusal:
+        refused = str(refusal)
+        try:
+            stands = rehearse(plan, steps, now, floors)
+        except Refused:
+            # The draft was changed meanwhile: what was done does not fit it any more.
+            stands, steps, refused = rehearse(plan, [], now, floors), [], "The text was changed. This begins again."
+    return _page(draft_id, draft.title, plan, stands, steps, now, refused)
+
+
+def _page(
+    draft_id: str, title: str, plan: Plan, stands: Rehearsal, steps: Sequence[Step], now: int, refused: str
+) -> str:
+    live = stands.live
+    segment = plan.segments[live.segment] if live.segment is not None else None
+    asked = [prompt for prompt in prompts(plan, house().settings) if prompt.segment == live.segment]
+    return render_template(
+        "plans/try.html",
+        draft_id=draft_id,
+        title=title,
+        plan=plan,
+        log=json.dumps([[step.at, _told(step)] for step in steps]),
+        refused=refused,
+        console=console_view(live, stands.presence, now),
+        wall=projector_view(live, stands.presence, None, now),
+        phone=phone_view(live, stands.presence, now, answered=stands.answered),
+        segment=segment,
+        cues=[(kind.value, HEADINGS[kind], lines) for kind, lines in by_kind(segment.cues).items()] if segment else [],
+        asked=asked,
+        progress=PROGRESS,
+        now=now,
+    )
+
+
+def _steps(log: str) -> list[Step]:
+    """What was done so far, as the page carries it. Raises Malformed."""
+    try:
+        steps = [_step(at, command) for at, command in _json(log)]
+    except (ValueError, TypeError) as error:
+        raise Malformed(NOT_UNDERSTOOD) from error
+    times = [step.at for step in steps]
+    if times != sorted(times) or (times and times[-1] > house().clock()):
+        raise Malformed(NOT_UNDERSTOOD)
+    return steps
+
+
+def _step(at: object, told: object) -> Step:
+    command = read_command(told)
+    if not isinstance(at, int) or isinstance(at, bool) or at < 0 or not isinstance(command, KNOWN):
+        raise Malformed(NOT_UNDERSTOOD)
+    return Step(at, command)
+
+
+def _told(step: Step) -> dict[str, object]:
+    handed_in = getattr(step.command, "handed_in", ())
+    given = {name: value for name, value in asdict(step.command).items() if name not in handed_in}
+    return {"command": type(step.command).__name__, **given}
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(NOT_UNDERSTOOD) from error
