@@ -163,7 +163,7 @@ def test_what_is_brought_in_becomes_a_draft_once(clinic: Clinic, bring: Callable
 
     page = bring("from a friend.zip", data)
 
-    assert "is a draft now, with 1 mistake to mend first" in page and "line ends are plain now" in page
+    assert "is a draft now, with 1 error to fix first" in page and "line ends are plain now" in page
     assert sorted(drafts_there(clinic)) == sorted([PLAN, broken])
     assert "is a draft already" in bring("again.zip", data) and len(drafts_there(clinic)) == 2
 

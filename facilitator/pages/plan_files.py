@@ -68,12 +68,12 @@ def bring_now() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class _File:
-    """A plan in a file: its id ("" when it has mistakes), how many mistakes, and what was mended on the way in."""
+    """A plan in a file: its id ("" when it has errors), how many errors, and what was mended on the way in."""
 
     name: str
     text: str
     id: str
-    mistakes: int
+    errors: int
     mended: tuple[str, ...]
 
 

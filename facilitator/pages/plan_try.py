@@ -24,7 +24,7 @@ from facilitator.realtime.rehearsal import KNOWN, Floors, Rehearsal, Step, rehea
 from facilitator.realtime.screens import console_view, phone_view, projector_view
 from facilitator.records import drafts
 
-MEND_FIRST = "Mend the mistakes first. Then this plan can be tried."
+FIX_FIRST = "Fix the errors first. Then this plan can be tried."
 NOT_UNDERSTOOD = "That could not be read. Begin again."
 PROGRESS = {
     "waiting": "Take your time.",
@@ -50,7 +50,7 @@ def _answer(draft_id: str, steps: list[Step], pressed: str | None) -> ResponseRe
     try:
         plan = from_stored(house().worker.ask("read", text=draft.text)["stored"])
     except (PlanError, CannotRead) as error:
-        flash(MEND_FIRST if isinstance(error, PlanError) else str(error))
+        flash(FIX_FIRST if isinstance(error, PlanError) else str(error))
         return redirect(url_for("plans.edit", draft_id=draft_id), 303)
     settings, now = house().settings, house().clock()
     floors, refused = Floors(settings.floor, settings.sensitive_floor), ""

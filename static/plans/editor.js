@@ -66,12 +66,12 @@ function show(told) {
   document.getElementById("publish").textContent = publishing(told.errors.length);
   // Said aloud only when it is another sentence.
   if (results.querySelector('[data-slot="summary"]').textContent !== told.summary) slot("summary", told.summary);
-  slot("hint", told.errors.length ? "Mistakes stop publishing. A draft always saves."
+  slot("hint", told.errors.length ? "Errors stop publishing. A draft always saves."
     : told.warnings.length ? "None of this stops publishing." : "It can be published as it is.");
 }
 
-function publishing(mistakes) {
-  return mistakes ? `Publish: mend ${mistakes} ${mistakes === 1 ? "mistake" : "mistakes"} first` : "Publish…";
+function publishing(errors) {
+  return errors ? `Publish: fix ${errors} ${errors === 1 ? "error" : "errors"} first` : "Publish…";
 }
 
 function unread(message) {

@@ -175,7 +175,7 @@ def mistyped(editor: Page) -> None:
     text = editor.get_by_label("The text of the plan")
     text.press("Control+End")
     text.press_sequentially("\n## Exersise: Once more (3 min)")
-    expect(heading(editor, "1 mistake")).to_be_visible()
+    expect(heading(editor, "1 error")).to_be_visible()
 
 
 def tried(page: Page) -> None:
