@@ -49,10 +49,10 @@ MOOD, PRACTICE, HELPS, CRAVING = "q1", "q2", "q3", "q4"
 class Room:
     """A session that Fern runs."""
 
-    def __init__(self, app: Flask, clinic: Clinic) -> None:
+    def __init__(self, app: Flask, clinic: Clinic, text: str = PLAN) -> None:
         self.app = app
         self.hub: Hub = app.extensions["facilitator"].hub
-        self.session = clinic.session(text=PLAN)
+        self.session = clinic.session(text=text)
         self.fern = c.Person(clinic.cast.fern.id, "Fern Alder")
         self.code = self.session.join_code
         self.path = f"/j/{self.code}"

@@ -16,7 +16,7 @@ COMMON = {"rev", "server_now", "state", "timer", "blank", "check_in", "tally"}
 PROJECTOR = COMMON | {
     "title", "welcome", "segment", "next", "hide_timer", "chime", "join", "join_shown", "asked", "exercise",
 }  # fmt: skip
-PHONE = COMMON | {"segment", "facilitator", "exercise"}
+PHONE = COMMON | {"segment", "facilitator", "exercise", "planned_end"}
 CHECK_IN = {
     "id", "prompt", "kind", "scale", "options", "most", "sensitive", "floor", "state", "progress", "enough",
 }  # fmt: skip
@@ -52,7 +52,8 @@ def test_the_projector_sees_exactly_what_is_listed() -> None:
 
 def test_a_phone_sees_exactly_what_is_listed() -> None:
     story = full_story()
-    assert set(phone_view(story.live, Presence(), 0)) == PHONE
+    view = phone_view(story.live, Presence(), 0)
+    assert set(view) == PHONE and view["planned_end"] == story.live.planned_end
     story.do(c.OpenCheckIn("q1"))
     check_in = phone_view(story.live, Presence(), 0, answered=True)["check_in"]
     assert set(check_in) == CHECK_IN | {"answered", "exercise"} and check_in["answered"] is True

@@ -196,7 +196,9 @@ def scene_of(view: dict[str, Any], *, changing: bool = False) -> str:
         return "blank"
     if view["check_in"]:
         return "answered" if view["check_in"]["answered"] and not changing else "question"
-    return "tally" if view["tally"] else "following"
+    if view["tally"]:
+        return "tally"
+    return "exercise" if view["exercise"] else "following"
 
 
 def _room(code: str, session_id: str, seat: str, *, notice: str = "", heavy: bool = False) -> str:

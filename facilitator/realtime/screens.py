@@ -106,7 +106,7 @@ def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = Fal
     """What one phone sees; ``answered``: whether this phone has answered the open check-in."""
     if live.blank:
         nothing = {"check_in": None, "tally": None, "segment": None, "facilitator": None, "exercise": None}
-        return _common(live, now) | nothing
+        return _common(live, now) | nothing | {"planned_end": live.planned_end}
     segment = live.plan.segments[live.segment] if live.segment is not None and live.state == "live" else None
     check_in = _check_in(live, presence)
     return {
@@ -116,6 +116,8 @@ def phone_view(live: Live, presence: Presence, now: int, *, answered: bool = Fal
         "segment": {"title": segment.title, "kind": segment.kind} if segment else None,
         "facilitator": live.controller.first_name if live.controller else None,
         "exercise": for_room(live),
+        # Then what people wrote goes from their phones: each says so in time.
+        "planned_end": live.planned_end,
     }
 
 

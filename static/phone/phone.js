@@ -8,6 +8,8 @@ import { offerTalk } from "./talk.js";
 const LOST_AFTER_MS = 1_500;
 const SENDING_AFTER_MS = 400;
 const LOOK_AT_CLOCK_MS = 10_000;
+const ENDS_SOON_MS = 5 * 60_000;
+const OVER = new Set(["ended", "gone"]);
 const AT_NIGHT = "all";
 const IF_DARK = "(prefers-color-scheme: dark)";
 const FOLLOWING = {
@@ -30,6 +32,11 @@ let mine = { checkIn: null, skipped: false };
 let changing = null;
 let putAway = null;
 let gone = null;
+/** What only exercises need; and the check-in that was put away to go on with one. */
+let exercises = null;
+const madeBefore = stored();
+let bringing = null;
+let doneWith = null;
 
 /** Two tabs of one browser are one phone. */
 const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("phone") : null;
@@ -75,7 +82,10 @@ function scene() {
   if (gone) return "gone";
   if (view.blank) return "blank";
   const checkIn = view.check_in;
-  if (!checkIn) return view.tally && view.tally.check_in !== putAway ? "tally" : "following";
+  if (!checkIn || checkIn.id === doneWith) {
+    if (view.tally && view.tally.check_in !== putAway) return "tally";
+    return view.exercise && (exercises || shown === "exercise") ? "exercise" : "following";
+  }
   if (box.state === "kept" && box.checkIn === checkIn.id) return "kept";
   const answered = checkIn.answered || mine.checkIn === checkIn.id;
   return answered && changing !== checkIn.id ? "answered" : "question";
@@ -86,17 +96,49 @@ function draw() {
   if (view.check_in) drawCheckIn(view.check_in);
   if (view.tally) drawTally(view.tally);
   drawSegment();
-  byId("dim").media = next === "blank" || (next === "following" && view.segment?.kind === "exercise") ? AT_NIGHT : IF_DARK;
+  drawExercise(next);
+  const led = next === "exercise" ? exercises?.isLed() : next === "following" && view.segment?.kind === "exercise";
+  byId("dim").media = next === "blank" || led ? AT_NIGHT : IF_DARK;
   if (next !== shown) change(next);
+}
+
+function drawExercise(next) {
+  byId("back").hidden = !view.exercise;
+  if (!exercises) return bringExercises();
+  if (!view.blank) exercises.show(view.state === "ended" ? null : view.exercise);
+  exercises.offer(view.check_in);
+  exercises.keepsake(next, OVER.has(next) ? "ended" : endsSoon() ? "soon" : "");
+}
+
+/** Fetched once an exercise runs, or for what this phone made before. */
+function bringExercises() {
+  if (!view.exercise && !madeBefore) return;
+  bringing ??= import("./exercises/exercise.js")
+    .then(async (found) => {
+      await found.open(room.dataset.seat);
+      exercises = found;
+      draw();
+    })
+    .catch(() => { bringing = null; });
+}
+
+function stored() {
+  try {
+    return sessionStorage.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function endsSoon() {
+  return view.segment?.kind === "closing" || (view.state === "live" && view.planned_end - now() <= ENDS_SOON_MS);
 }
 
 function change(next) {
   const focused = document.activeElement;
   shown = next;
   for (const section of room.querySelectorAll(".scene")) section.hidden = section.dataset.scene !== next;
-  const over = next === "ended" || next === "gone";
-  byId("links").hidden = over;
-  byId("status").hidden = over;
+  byId("links").hidden = byId("status").hidden = OVER.has(next);
   const heading = room.querySelector(`[data-scene="${next}"] h1`);
   byId("said").textContent = next === "question" ? `Check-in: ${heading.textContent}` : heading.textContent;
   if (focused !== document.body && focused.closest("[hidden]")) heading.focus({ preventScroll: true });
@@ -198,6 +240,7 @@ function forget() {
   line.close();
   box.drop();
   clear();
+  exercises?.ended();
   sessionStorage.clear();
   for (const kept of ["seat", "view"]) delete room.dataset[kept];
   ask(room.dataset.forgetUrl, {}, { method: "POST" }).catch(() => {});
@@ -238,6 +281,12 @@ byId("follow").addEventListener("click", () => {
   putAway = view.tally.check_in;
   draw();
 });
+
+byId("back").addEventListener("click", () => {
+  doneWith = view.check_in.id;
+  draw();
+});
+room.addEventListener("redraw", draw);
 
 otherTabs?.addEventListener("message", () => line.refresh());
 offerTalk(headers);

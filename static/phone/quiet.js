@@ -25,6 +25,8 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (event.defaultPrevented || !("quiet" in form.dataset)) return;
   event.preventDefault();
+  // Before it is known whether the server heard it: whoever leaves leaves nothing here.
+  if ("wipes" in form.dataset) sessionStorage.clear();
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: PAGE });
     if (answer.redirected) return location.replace(answer.url);
@@ -35,6 +37,9 @@ document.addEventListener("submit", async (event) => {
     form.submit();
   }
 });
+
+/** A session that ended while this phone was away: its words are sealed, and nobody has the key any more. */
+if (document.querySelector("[data-over]")) sessionStorage.clear();
 
 /** A browser that shows a page again from its memory shows it empty. */
 addEventListener("pagehide", () => { for (const form of document.forms) form.reset(); });

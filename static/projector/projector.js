@@ -1,7 +1,7 @@
 /** The wall: which scene is shown and what it says. It draws the view, the whole view and nothing but the view. */
 import { hear } from "../shared/clock.js";
 import { connect } from "../shared/live.js";
-import { setCards, turnByHand } from "./cards.js";
+import { setCards, turnCards } from "./cards.js";
 import { chime } from "./chime.js";
 import { listen, press } from "./keys.js";
 import { looks } from "./looks.js";
@@ -23,6 +23,8 @@ let view = JSON.parse(wall.dataset.view);
 let shown = null;
 /** J pressed here: whether the join page is shown, until the console or the doors say otherwise. */
 let joinHere = null;
+/** What shows exercises: here once the first one has begun. */
+let exercises = null;
 
 function scene() {
   if (view.blank) return "blank";
@@ -32,7 +34,7 @@ function scene() {
   if (view.check_in) return "question";
   if (view.asked) return "asked";
   if (view.tally) return "tally";
-  return "segment";
+  return view.exercise && exercises ? "exercise" : "segment";
 }
 
 function draw() {
@@ -47,14 +49,27 @@ function draw() {
   document.getElementById("join-title").classList.toggle("visually-hidden", Boolean(view.welcome));
   if (view.check_in) drawQuestion(view.check_in);
   if (view.asked) drawAsked(view.asked);
-  if (view.tally) drawTally(view.tally);
-  else setCards([], fit);
+  const moreCards = view.tally ? drawTally(view.tally) : setCards([], fit);
+  if (!view.blank) drawExercise(view.exercise);
   if (next !== shown) {
     shown = next;
     for (const section of wall.querySelectorAll(".scene")) section.hidden = section.dataset.scene !== next;
   }
   press("j", next === "join");
+  const more = { tally: moreCards, exercise: exercises?.more.pages }[next];
+  document.querySelector('[data-key="m"]').hidden = !more;
   setTimer(view.timer, () => { if (view.chime) chime(); });
+  fit();
+}
+
+async function drawExercise(exercise) {
+  if (!exercise && !exercises) return;
+  if (!exercises) {
+    exercises = await import("./exercise.js").catch(() => null);
+    if (exercises) draw();
+    return;
+  }
+  await exercises.setExercise(exercise, fit);
   fit();
 }
 
@@ -62,11 +77,13 @@ function drawFooter(next) {
   const left = {
     join: "No name and no account",
     question: "Skipping is always fine",
+    exercise: view.exercise?.private ? "This stays on your phone. Paper works too." : "You can always sit this one out",
     tally: hasPicture(view.tally) ? view.tally.message : "",
   }[next];
   say("next", left ?? (view.next ? `Next: ${view.next}` : ""));
   part("join", Boolean(view.join));
-  part("small-timer", WITH_SMALL_TIMER.has(next) && !view.hide_timer);
+  const small = WITH_SMALL_TIMER.has(next) || (next === "exercise" && !view.exercise.timer);
+  part("small-timer", small && !view.hide_timer);
   part("timer", !view.hide_timer);
 }
 
@@ -112,7 +129,7 @@ function drawTally(tally) {
   say("comfort", COMFORT[tally.state] ?? "");
   wall.querySelector('[data-scene="tally"]').classList.toggle("has-bands", hasPicture(tally));
   document.getElementById("bands").replaceChildren(...tally.bands.map(band));
-  setCards(tally.cards ?? [], fit);
+  return setCards(tally.cards ?? [], fit);
 }
 
 function hasPicture(tally) {
@@ -184,7 +201,7 @@ function status(now, words) {
 
 listen(wall.dataset.screen, {
   ...looks(fit),
-  m: turnByHand,
+  m: () => (scene() === "exercise" ? exercises.more.turn() : turnCards()),
   j() {
     joinHere = scene() !== "join";
     draw();

@@ -1,8 +1,8 @@
 /** The disc that shrinks, the digits, and the three sentences for those who listen. */
 import { mmss, now, remaining } from "../shared/clock.js";
+import { slice } from "../shared/disc.js";
 
 const EVERY_MS = 250;
-const RADIUS = 47;
 const MOST_TICKS = 60;
 const CLOSE_TO_THE_END = 0.2;
 const TWO_MINUTES = 120;
@@ -61,14 +61,8 @@ function announce(left) {
   before = left;
 }
 
-/** What is left ends at twelve o'clock, so that it shrinks the way the hand goes. */
 function drawDisc(left) {
-  const share = timer.planned_s ? Math.min(1, Math.max(0, left / timer.planned_s)) : 0;
-  const angle = (1 - share) * 2 * Math.PI;
-  const [x, y] = [RADIUS * Math.sin(angle), -RADIUS * Math.cos(angle)].map((part) => part.toFixed(2));
-  const whole = `M0-${RADIUS}A${RADIUS} ${RADIUS} 0 1 1-.01-${RADIUS}Z`;
-  const piece = `M0 0L${x} ${y}A${RADIUS} ${RADIUS} 0 ${share > 0.5 ? 1 : 0} 1 0-${RADIUS}Z`;
-  const path = share >= 0.999 ? whole : share === 0 ? "" : piece;
+  const path = slice(timer.planned_s ? Math.min(1, Math.max(0, left / timer.planned_s)) : 0);
   if (disc.getAttribute("d") !== path) disc.setAttribute("d", path);
 }
 

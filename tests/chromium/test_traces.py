@@ -13,14 +13,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium.conftest import ARGUMENTS, CHROMIUM
 from tests.chromium.room import Room, answer, button, heading
-from tests.chromium.windows import PHONE
-from tests.evening import HELPS, MOOD
+from tests.chromium.windows import PHONE, Windows
+from tests.evening import HELPS, MOOD, PLAN
+from tests.server import Served
 
+URGE = "Pick a mild urge\n"
+WITH_WRITING = PLAN.replace(URGE, f"{URGE}\nDo (silent writing, 5 min): A line to a friend\n")
 # The plan, its questions and their answers, the group and its people, what it is all for.
 TELLING = (
     b"therap", b"a long evening", b"arriving", b"my mood", b"craving", b"home practice", b"a walk", b"tuesday group",
-    b"one small wave", b"sasha", b"robin", b"group therapy", b"crisis line", b"wants to talk",
+    b"one small wave", b"sasha", b"robin", b"group therapy", b"crisis line", b"wants to talk", b"a line to a friend",
+    b"zephyrine",
 )  # fmt: skip
+A_LITTLE_MS = 200
 KEPT = """
 async () => ({
   local: Object.entries(localStorage), session: Object.entries(sessionStorage),
@@ -31,18 +36,26 @@ async () => ({
 
 
 @pytest.fixture
-def own_phone(chromium: Browser, room: Room, tmp_path: Path) -> Iterator[BrowserContext]:
+def own_phone(chromium: Browser, writing: Room, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser that keeps what browsers keep, in a folder that can be looked at when it has been closed."""
     context = chromium.browser_type.launch_persistent_context(
         tmp_path / "profile",
         executable_path=CHROMIUM,
         args=list(ARGUMENTS),
-        base_url=room.served.url,
+        base_url=writing.served.url,
         viewport={"width": PHONE[0], "height": PHONE[1]},
         has_touch=True,
     )
     yield context
     context.close()
+
+
+@pytest.fixture
+def writing(windows: Windows, site: Served) -> Iterator[Room]:
+    """A session in which people also write for themselves."""
+    room = Room(windows, site, WITH_WRITING)
+    yield room
+    room.close()
 
 
 def takes_part(room: Room, phone: Page) -> str:
@@ -68,6 +81,10 @@ def takes_part(room: Room, phone: Page) -> str:
     button(phone, "Ask Fern to find me").tap()
     expect(phone.get_by_text("Fern can see your name now,")).to_be_visible()
     phone.get_by_role("link", name="Back to the group").first.tap()
+    room.do("StartExercise", exercise="x1")
+    phone.get_by_label("Write here").fill("Dear Zephyrine")
+    phone.reload()
+    expect(phone.get_by_label("Write here")).to_have_value("Dear Zephyrine")
     room.do("HandleRequest", request=room.view()["requests"][0]["id"], outcome="Talked now")
     return seat
 
@@ -84,11 +101,16 @@ def forgotten(_: Room, phone: Page) -> None:
 
 @pytest.mark.parametrize("leaving", [ended, forgotten])
 def test_nothing_on_the_phone_tells_of_the_evening(
-    own_phone: BrowserContext, room: Room, tmp_path: Path, leaving: object
+    own_phone: BrowserContext, writing: Room, tmp_path: Path, leaving: object
 ) -> None:
+    room = writing
     room.go_live()
     phone = own_phone.pages[0]
     seat = takes_part(room, phone)
+    if leaving is ended:
+        # What a page puts into its tab comes onto the disk after a while, and what was removed stays there for a while.
+        while not found_in(tmp_path / "profile" / "Default" / "Session Storage", (b"exercises",)):
+            phone.wait_for_timeout(A_LITTLE_MS)
     with phone.expect_response(lambda answer: answer.url.endswith("/forget")):
         leaving(room, phone)  # type: ignore[operator]
     phone.wait_for_function("!document.querySelector('[data-seat]')")

@@ -1,0 +1,43 @@
+/** Elements made by scripts: words go in as text, never as markup. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with these properties or attributes, and `inside` it elements and words. Null and false leave one out. */
+export function make(tag, given = {}, ...inside) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null || value === false) continue;
+    if (name in made && name !== "list") made[name] = value;
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...inside.filter((one) => one !== null && one !== false));
+  return made;
+}
+
+/** A piece of a drawing. */
+export function draw(tag, given = {}, ...inside) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
+}
+
+/** A sign of the sprite. Decoration: what it stands for is also said in words. */
+export function icon(name) {
+  const sprite = new URL("icons.svg", import.meta.url);
+  return draw("svg", { class: "icon", "aria-hidden": "true" }, draw("use", { href: `${sprite}#${name}` }));
+}
+
+/** Write words into an element, only if they are others: screen readers and selections stay where they are. */
+export function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/** Bring in a style sheet that lies beside the module `from`; done when it is there, or could not be had. */
+export function style(name, from, media = "all") {
+  const link = make("link", { rel: "stylesheet", href: new URL(name, from).href, media });
+  return new Promise((done) => {
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+}
