@@ -71,6 +71,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("plans.publish", "POST"): CLINICIANS,
     ("plans.begin", "GET"): CLINICIANS,
     ("plans.go_on", "POST"): CLINICIANS,
+    ("plans.begin_plan", "GET"): CLINICIANS,
+    ("plans.go_on_plan", "POST"): CLINICIANS,
     ("sessions.index", "GET"): CLINICIANS,
     ("sessions.schedule", "GET"): CLINICIANS,
     ("sessions.schedule_now", "POST"): CLINICIANS,

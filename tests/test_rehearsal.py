@@ -133,3 +133,12 @@ def test_a_draft_with_mistakes_leads_back_to_them_and_a_changed_one_begins_again
         if text is shorter:
             assert "This begins again." in press(browser, address, page, None)
     assert browser.get(address).headers["Location"] == f"/plans/drafts/{building.draft.id}"
+
+
+def test_a_plan_of_the_library_is_tried_as_well(building: Building) -> None:
+    address, browser = "/plans/T04/try", building.browsers["facilitator"]
+
+    page = press(browser, address, browser.get(address).text, {"command": "Start"})
+
+    assert "Opening, 1 of 8" in page and 'href="/plans/T04"' in page
+    assert browser.get("/plans/T99/try").status_code == 404

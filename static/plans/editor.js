@@ -1,6 +1,7 @@
 /** The editor: numbers, marks, live views, saving by itself. Without it the same form saves and checks by its buttons. */
 import { fitWalls } from "./fit.js";
 import { fixFor } from "./fixing.js";
+import { hold, letGo, offer } from "./keeping.js";
 import { ends, goTo, lineNow, mark, number } from "./lines.js";
 import { cleanPastes } from "./pasting.js";
 import { replace } from "./typing.js";
@@ -112,6 +113,7 @@ async function save() {
     const { ok, status, told } = await post(form.dataset.saveUrl, { text: sent, edition: Number(form.elements.edition.value) });
     if (ok) {
       kept = sent;
+      if (text.value === kept) letGo();
       form.elements.edition.value = told.edition;
       say(`Draft saved ${told.saved}`, true);
     } else {
@@ -134,6 +136,7 @@ function say(words, good) {
 // -- the page --
 
 function changed() {
+  hold();
   clearTimeout(lookSoon);
   clearTimeout(saveSoon);
   lookSoon = setTimeout(look, LOOK_MS);
@@ -182,7 +185,9 @@ bar.querySelector("select").addEventListener("change", (event) => {
 
 addEventListener("beforeunload", (event) => { if (text.value !== kept) event.preventDefault(); });
 form.addEventListener("submit", () => { kept = text.value; });
+for (const what of ["keyup", "click"]) text.addEventListener(what, moved);
 
+offer(() => text.dispatchEvent(new Event("input", { bubbles: true })));
 const at = Number(form.elements.line.value);
 if (at > 1) goTo(at);
 look();

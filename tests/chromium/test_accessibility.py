@@ -217,6 +217,7 @@ CASES = [
     Case("plans.discard", "/plans/drafts/{draft}/discard", "fern"),
     Case("plans.begin", "/plans/drafts/{draft}/try", "fern"),
     Case("plans.begin", "/plans/drafts/{draft}/try", "fern", do=tried),
+    Case("plans.begin_plan", "/plans/T04/try", "fern"),
     Case("plans.bring", "/plans/import", "fern"),
     Case("plans.bring", "/plans/import", "fern", do=wrong),
     Case("sessions.index", "/sessions", "fern", "returned"),

@@ -133,3 +133,19 @@ def test_without_scripts_the_same_form_saves_checks_and_publishes(
     page.get_by_label("What changed, and why").fill("A first version.")
     button(page, "Publish as Fern").click()
     expect(page.get_by_text("Version 1.10 is published.")).to_be_visible()
+
+
+def test_words_that_could_not_be_saved_are_offered_again(windows: Windows, draft: PlanDraft) -> None:
+    windows.guard.expect("status of 5", "ERR_")
+    page, text = opened(windows, draft)
+    page.route("**/save", lambda route: route.abort())
+    at(page, "Feet on the floor")
+    page.keyboard.type(", or not")
+    expect(page.get_by_text("Not saved yet: no connection.")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(text).to_have_value(PLAN)
+    page.unroute("**/save")
+    button(page, "Put them back").click()
+    expect(text).to_have_value(re.compile("Feet on the floor, or not"))
+    expect(page.get_by_text(re.compile("^Draft saved"))).to_be_visible()
