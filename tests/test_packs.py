@@ -147,8 +147,8 @@ def test_everything_is_taken_along_and_brought_back_with_nothing_to_do(
         assert {SUMS, "addiction/T04.md", "addiction.toml"} <= set(archive.namelist())
         listed = archive.read(SUMS).decode()
     with clinic.db.read() as s:
-        for plan in editions.on_shelf(s):
-            kept = editions.newest(s, plan.id)
+        for plan_id in editions.newest_of_all(s):
+            kept = editions.newest(s, plan_id)
             assert kept is not None and kept.sha256 in listed
 
     page = bring("plans.zip", answer.data)
@@ -163,7 +163,7 @@ def test_what_is_brought_in_becomes_a_draft_once(clinic: Clinic, bring: Callable
 
     page = bring("from a friend.zip", data)
 
-    assert "is a draft now, with 1 mistake to mend first" in page and "line ends are plain now" in page
+    assert "is a draft now, with 1 error to fix first" in page and "line ends are plain now" in page
     assert sorted(drafts_there(clinic)) == sorted([PLAN, broken])
     assert "is a draft already" in bring("again.zip", data) and len(drafts_there(clinic)) == 2
 

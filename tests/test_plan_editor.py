@@ -58,12 +58,12 @@ def kept(clinic: Clinic, draft: PlanDraft) -> PlanDraft:
 def test_a_plan_is_written_from_a_good_beginning_and_saved_with_its_mistakes(clinic: Clinic, fern: FlaskClient) -> None:
     page = post(fern, "/plans/drafts")
     draft_id = re.search(r'action="/plans/drafts/([^"]+)"', page)
-    assert draft_id and "id: W01" in page and "No mistakes" in page
+    assert draft_id and "id: W01" in page and "No errors" in page
 
     page = post(fern, f"/plans/drafts/{draft_id[1]}", text=BROKEN, edition="0")
 
-    assert "The draft is saved." in page and "1 mistake" in page and "Did you mean &#39;Exercise&#39;?" in page
-    assert "Publish: mend 1 mistake first" in page
+    assert "The draft is saved." in page and "1 error" in page and "Did you mean &#39;Exercise&#39;?" in page
+    assert "Publish: fix 1 error first" in page
     assert "Riding out cravings" in fern.get("/plans/drafts").text
 
 
@@ -92,11 +92,11 @@ def test_two_who_write_one_draft_lose_nothing(clinic: Clinic, fern: FlaskClient,
 
 
 def test_a_look_says_what_is_wrong_and_shows_the_segment_at_the_cursor(fern: FlaskClient) -> None:
-    line = BROKEN.split("\n").index("## Check-in: How I am arriving (8 min)") + 5
+    line = BROKEN.split("\n").index("- I did some") + 1
 
     status, told = ask(fern, "/plans/drafts/look", {"text": BROKEN, "line": line})
 
-    assert status == 200 and told["summary"] == "1 mistake"
+    assert status == 200 and told["summary"] == "1 error"
     assert told["errors"] == [{"line": 36, "message": told["errors"][0]["message"]}]  # type: ignore[index]
     views = str(told["views"])
     assert "Segment 2 of 6" in views and "Home practice since last time" in views and "I did some" in views

@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, SQLModel, text
+from sqlmodel import Session, SQLModel, select, text
 
 from facilitator.curricula.parse import parse_plan
 from facilitator.house import House, open_database, open_house
@@ -21,7 +21,7 @@ from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
 from facilitator.realtime.live import Refused
-from facilitator.records import audit, editions, notes, requests, review, shelf
+from facilitator.records import audit, drafts, editions, notes, requests, review, shelf
 from facilitator.records.group_arc import arc_of
 from facilitator.records.review import Filter, State
 from facilitator.records.scheduling import Clinic as Desk
@@ -31,7 +31,7 @@ from facilitator.settings import Settings
 from facilitator.storage.backup import CannotCopy, back_up
 from facilitator.storage.engine import Database, Unavailable
 from facilitator.storage.migrate import migrate
-from facilitator.storage.tables import Group, GroupSession, ProgressNote
+from facilitator.storage.tables import Group, GroupSession, ProgressNote, Staff
 from facilitator.text import BadText
 from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import Clinic, SettableClock, hire
@@ -120,6 +120,23 @@ def test_of_several_processes_that_start_at_once_one_migrates(url: str) -> None:
         with db.read() as s:
             assert s.execute(text("SELECT count(*) FROM audit")).scalar_one() == 0
         db.close()
+
+
+def test_plans_are_written_published_and_found(evening: Evening, db: Database) -> None:
+    with db.write() as s:
+        fern = s.exec(select(Staff)).first()
+        assert fern is not None
+        draft = drafts.start(s, fern, 1, PLAN)
+        drafts.save(s, fern, draft.id, PLAN.replace("Feet", "Hands"), 0, 2)
+        editions.publish(s, draft.text, parse_plan(draft.text), author=fern.id, now=3)
+        with pytest.raises(editions.NotPublished):
+            editions.publish(s, PLAN, parse_plan(PLAN), author=fern.id, now=4)
+    with db.read() as s:
+        assert {"T04", "T99"} <= editions.newest_of_all(s).keys()
+        newest = editions.newest(s, "T99")
+        assert newest is not None and newest.segments[0] == ["opening", 3]
+    with pytest.raises(DBAPIError, match="plan_edition is append-only"), db.write() as s:
+        s.execute(text("UPDATE plan_edition SET text = ''"))
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

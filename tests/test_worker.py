@@ -160,6 +160,23 @@ def test_no_text_takes_long(keeper: Keeper, weight: str, place: str) -> None:
     assert keeper.ask("look", text=text, line=20)["errors"]
 
 
+@pytest.mark.parametrize("minutes", ["-5", "NaN", "1000000000", "0", "1e9", "\u0665"])
+def test_no_timer_is_taken_that_no_room_could_run(keeper: Keeper, minutes: str) -> None:
+    assert keeper.ask("check", text=PLAN.replace("(18 min", f"({minutes} min"))["errors"]
+
+
+@pytest.mark.parametrize("setting", ["id", "title", "track", "version", "length"])
+def test_a_missing_setting_is_named(keeper: Keeper, setting: str) -> None:
+    text = "\n".join(line for line in PLAN.split("\n") if not line.startswith(f"{setting}:"))
+
+    assert f"The setting '{setting}' is missing." in [said for _, said in keeper.ask("check", text=text)["errors"]]
+
+
+@pytest.mark.parametrize("plan_id", ["../T99", "a" * 65, "T 99", "T99\u202e", "T99.md", "\uff34"])
+def test_an_id_that_could_be_another_file_is_refused(keeper: Keeper, plan_id: str) -> None:
+    assert keeper.ask("check", text=PLAN.replace("id: T99", f"id: {plan_id}"))["errors"]
+
+
 def test_ten_megabytes_and_a_bomb_of_aliases_are_refused_in_a_sentence(keeper: Keeper) -> None:
     [[line, said]] = keeper.ask("check", text="x" * 10_000_000)["errors"]
     assert line == 1 and "too large" in said

@@ -18,6 +18,7 @@ from facilitator.records.drafts import Stale, TooLarge
 from facilitator.storage.tables import PlanDraft
 
 THROWN_AWAY = "The draft is thrown away."
+GO_ON = {"publish": "plans.confirm", "try": "plans.begin"}
 NOT_UNDERSTOOD = "That could not be read. Load the page again and try once more."
 
 
@@ -58,8 +59,8 @@ def keep(draft_id: str) -> ResponseReturnValue:
         with house().db.read() as s:
             draft = drafts.one(s, draft_id)
         return edit_page(draft, text, line=line, problem=str(error)), 422
-    if request.form.get("then") == "publish":
-        return redirect(url_for("plans.confirm", draft_id=draft_id), 303)
+    if (then := GO_ON.get(request.form.get("then", ""))) is not None:
+        return redirect(url_for(then, draft_id=draft_id), 303)
     flash("The draft is saved.")
     return redirect(url_for("plans.edit", draft_id=draft_id, line=line), 303)
 

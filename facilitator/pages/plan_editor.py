@@ -20,7 +20,7 @@ from facilitator.storage.tables import PlanDraft
 
 
 class Finding(NamedTuple):
-    """A mistake, or advice: its line, counted from 1, and a sentence."""
+    """An error, or a warning: its line, counted from 1, and a sentence."""
 
     line: int
     message: str
@@ -40,10 +40,10 @@ class Looked:
 
     @property
     def summary(self) -> str:
-        """How many mistakes and pieces of advice there are, in words."""
+        """How many errors and warnings there are, in words."""
         if not self.errors and not self.warnings:
-            return "No mistakes"
-        counted = (("mistake", self.errors), ("warning", self.warnings))
+            return "No errors"
+        counted = (("error", self.errors), ("warning", self.warnings))
         return ", ".join(f"{len(found)} {name}{'s' * (len(found) > 1)}" for name, found in counted if found)
 
     @property

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from facilitator.curricula.keeper import CannotRead
-from facilitator.curricula.packs import LARGEST_PACK, TOO_LARGE, pack
+from facilitator.curricula.packs import LARGEST_PACK, pack
 from facilitator.pages import house
 from facilitator.pages.gate import me
 from facilitator.people.access import Unknown
 from facilitator.records import bringing
-from facilitator.records.bringing import Brought
+from facilitator.records.bringing import Brought, NotBrought, PlanRead
 from facilitator.records.local_time import local_date
 
 CHOOSE = "Choose a file: a plan that ends in .md, or a pack that ends in .zip."
@@ -50,48 +46,19 @@ def bring_now() -> ResponseReturnValue:
     with closing(sent):
         data = sent.read(LARGEST_PACK + 1)
     name = PurePath(sent.filename.replace("\\", "/")).name
-    if len(data) > LARGEST_PACK:
-        return _page(problems=[(name, TOO_LARGE)]), 422
     try:
-        told = house().worker.ask("bring", name=name, data=b64encode(data).decode())
-    except CannotRead as error:
-        return _page(problems=[(name, str(error))]), 422
-    problems = [(each[0] or name, each[1]) for each in told["problems"]]
-    plans = [] if problems else [_read(plan, problems) for plan in told["plans"]]
-    problems += bringing.twins((plan.name, plan.id) for plan in plans)
-    if problems:
-        return _page(problems=problems), 422
+        read = bringing.read_file_of_plans(house().worker, name, data)
+    except NotBrought as error:
+        return _page(problems=error.problems), 422
     with house().db.write() as s:
-        brought = bringing.bring_in(s, me(), house().clock(), [(plan.name, plan.text) for plan in plans])
-    return _page(rows=list(zip(brought, plans, strict=True)), curricula=told["curricula"])
-
-
-@dataclass(frozen=True)
-class _File:
-    """A plan in a file: its id ("" when it has mistakes), how many mistakes, and what was mended on the way in."""
-
-    name: str
-    text: str
-    id: str
-    mistakes: int
-    mended: tuple[str, ...]
-
-
-def _read(file: dict[str, Any], problems: list[tuple[str, str]]) -> _File:
-    """What a file holds; that it cannot be read at all is noted."""
-    try:
-        found = house().worker.ask("check", text=file["text"])
-    except CannotRead as error:
-        problems.append((file["name"], str(error)))
-        found = {"plan": None, "errors": []}
-    plan_id = found["plan"]["id"] if found["plan"] else ""
-    return _File(file["name"], file["text"], plan_id, len(found["errors"]), tuple(file["mended"]))
+        brought = bringing.bring_in(s, me(), house().clock(), [(plan.name, plan.text) for plan in read.plans])
+    return _page(rows=list(zip(brought, read.plans, strict=True)), curricula=read.curricula)
 
 
 def _page(
     *,
     problems: Sequence[tuple[str, str]] = (),
-    rows: Sequence[tuple[Brought, _File]] = (),
+    rows: Sequence[tuple[Brought, PlanRead]] = (),
     curricula: Sequence[str] = (),
 ) -> str:
     return render_template(

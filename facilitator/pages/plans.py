@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from facilitator.curricula.fit import Fitted, fit
 from facilitator.curricula.model import Plan
-from facilitator.pages import house, plan_drafts, plan_files, plan_finding, plan_publishing
+from facilitator.pages import house, plan_drafts, plan_files, plan_finding, plan_publishing, plan_try
 from facilitator.pages.gate import me
 from facilitator.pages.plan_page import about, in_print, on_screen
 from facilitator.people.access import Unknown
@@ -30,9 +30,13 @@ blueprint.get("/plans/drafts/<draft_id>/discard")(plan_drafts.discard)
 blueprint.post("/plans/drafts/<draft_id>/discard")(plan_drafts.discard_now)
 blueprint.get("/plans/drafts/<draft_id>/publish")(plan_publishing.confirm)
 blueprint.post("/plans/drafts/<draft_id>/publish")(plan_publishing.publish)
+blueprint.get("/plans/drafts/<draft_id>/try")(plan_try.begin)
+blueprint.post("/plans/drafts/<draft_id>/try")(plan_try.go_on)
 blueprint.get("/plans/export")(plan_files.export)
 blueprint.get("/plans/import")(plan_files.bring)
 blueprint.post("/plans/import")(plan_files.bring_now)
+blueprint.get("/plans/<plan_id>/try")(plan_try.begin_plan)
+blueprint.post("/plans/<plan_id>/try")(plan_try.go_on_plan)
 blueprint.get("/plans/<plan_id>/versions")(plan_publishing.history)
 blueprint.get("/plans/<plan_id>/versions/<version>")(plan_publishing.version)
 blueprint.get("/plans/<plan_id>/versions/<version>/print")(plan_publishing.version_print_out)

@@ -116,6 +116,10 @@ RULES: dict[str, Rule] = {
     "plans.discard_now": CLINICIANS,
     "plans.confirm": CLINICIANS,
     "plans.publish": CLINICIANS,
+    "plans.begin": CLINICIANS,
+    "plans.go_on": CLINICIANS,
+    "plans.begin_plan": CLINICIANS,
+    "plans.go_on_plan": CLINICIANS,
     # sessions and console
     "sessions.index": CLINICIANS,
     "sessions.schedule": CLINICIANS,

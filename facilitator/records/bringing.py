@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, select
 
+from facilitator.curricula.keeper import CannotRead, Keeper
 from facilitator.curricula.library import FOLDER
-from facilitator.curricula.packs import CURRICULUM, PLAN
+from facilitator.curricula.packs import CURRICULUM, LARGEST_PACK, PLAN, TOO_LARGE
 from facilitator.records import drafts, editions
 from facilitator.storage.tables import PlanDraft, PlanEdition, PlanShelf, Staff
+
+
+class NotBrought(ValueError):
+    """Nothing was brought in. ``problems``: the names of files, each with a sentence that says why."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("\n".join(f"{name}: {sentence}" for name, sentence in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class PlanRead:
+    """A plan in a file: its id ("" when it has errors), how many errors, and what was mended on the way in."""
+
+    name: str
+    text: str
+    id: str
+    errors: int
+    mended: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """The plans in a file, and the names of curricula in it, which are left out."""
+
+    plans: tuple[PlanRead, ...]
+    curricula: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -22,6 +52,41 @@ class Brought:
     draft: str = ""
     is_new: bool = False
     edition: PlanEdition | None = None
+
+
+def read_file_of_plans(worker: Keeper, name: str, data: bytes) -> FileRead:
+    """What is in a file, a plan or a pack, as ``worker`` reads it. Raises NotBrought with all reasons why not."""
+    if len(data) > LARGEST_PACK:
+        raise NotBrought([(name, TOO_LARGE)])
+    try:
+        there = worker.ask("bring", name=name, data=b64encode(data).decode())
+    except CannotRead as error:
+        raise NotBrought([(name, str(error))]) from None
+    problems = [(each[0] or name, each[1]) for each in there["problems"]]
+    plans = [] if problems else [_plan(worker, plan, problems) for plan in there["plans"]]
+    problems += _twins(plans)
+    if problems:
+        raise NotBrought(problems)
+    return FileRead(tuple(plans), tuple(there["curricula"]))
+
+
+def told(brought: Brought) -> str:
+    """What became of a file, in a line."""
+    if brought.edition:
+        edition = brought.edition
+        return f"{brought.name}: published already, as {edition.plan_id}, version {edition.version}. Nothing to do."
+    return f"{brought.name}: a draft {'now' if brought.is_new else 'already'}, {brought.title}."
+
+
+def _plan(worker: Keeper, file: dict[str, Any], problems: list[tuple[str, str]]) -> PlanRead:
+    """What one file holds; that it cannot be read at all is noted."""
+    try:
+        found = worker.ask("check", text=file["text"])
+    except CannotRead as error:
+        problems.append((file["name"], str(error)))
+        found = {"plan": None, "errors": []}
+    plan_id = found["plan"]["id"] if found["plan"] else ""
+    return PlanRead(file["name"], file["text"], plan_id, len(found["errors"]), tuple(file["mended"]))
 
 
 def bring_in(s: Session, staff: Staff, now: int, texts: Iterable[tuple[str, str]]) -> list[Brought]:
@@ -40,13 +105,13 @@ def _brought(s: Session, staff: Staff, now: int, name: str, text: str) -> Brough
     return Brought(name, title, draft=drafts.start(s, staff, now, text).id, is_new=True)
 
 
-def twins(plans: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of these files (name, plan id), those whose id another one has: nobody could say which of them is meant."""
+def _twins(plans: Iterable[PlanRead]) -> list[tuple[str, str]]:
+    """Those whose id another one has: nobody could say which of them is meant."""
     first: dict[str, str] = {}
     return [
-        (name, f"The id '{plan_id}' is also in {first[plan_id]}. Give one of them another.")
-        for name, plan_id in plans
-        if plan_id and first.setdefault(plan_id, name) != name
+        (plan.name, f"The id '{plan.id}' is also in {first[plan.id]}. Give one of them another.")
+        for plan in plans
+        if plan.id and first.setdefault(plan.id, plan.name) != plan.name
     ]
 
 

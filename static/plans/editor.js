@@ -1,5 +1,7 @@
 /** The editor: numbers, marks, live views, saving by itself. Without it the same form saves and checks by its buttons. */
+import { fitWalls } from "./fit.js";
 import { fixFor } from "./fixing.js";
+import { hold, letGo, offer } from "./keeping.js";
 import { ends, goTo, lineNow, mark, number } from "./lines.js";
 import { cleanPastes } from "./pasting.js";
 import { replace } from "./typing.js";
@@ -56,6 +58,7 @@ function show(told) {
   for (const one of told.errors) marks.set(one.line, "error");
   mark(marks);
   views.innerHTML = told.views;
+  fitWalls(views);
   findings.replaceChildren(
     ...told.errors.map((one) => row("error", one)),
     ...told.warnings.map((one) => row("warning", one)),
@@ -64,12 +67,12 @@ function show(told) {
   document.getElementById("publish").textContent = publishing(told.errors.length);
   // Said aloud only when it is another sentence.
   if (results.querySelector('[data-slot="summary"]').textContent !== told.summary) slot("summary", told.summary);
-  slot("hint", told.errors.length ? "Mistakes stop publishing. A draft always saves."
+  slot("hint", told.errors.length ? "Errors stop publishing. A draft always saves."
     : told.warnings.length ? "None of this stops publishing." : "It can be published as it is.");
 }
 
-function publishing(mistakes) {
-  return mistakes ? `Publish: mend ${mistakes} ${mistakes === 1 ? "mistake" : "mistakes"} first` : "Publish…";
+function publishing(errors) {
+  return errors ? `Publish: fix ${errors} ${errors === 1 ? "error" : "errors"} first` : "Publish…";
 }
 
 function unread(message) {
@@ -110,6 +113,7 @@ async function save() {
     const { ok, status, told } = await post(form.dataset.saveUrl, { text: sent, edition: Number(form.elements.edition.value) });
     if (ok) {
       kept = sent;
+      if (text.value === kept) letGo();
       form.elements.edition.value = told.edition;
       say(`Draft saved ${told.saved}`, true);
     } else {
@@ -132,6 +136,7 @@ function say(words, good) {
 // -- the page --
 
 function changed() {
+  hold();
   clearTimeout(lookSoon);
   clearTimeout(saveSoon);
   lookSoon = setTimeout(look, LOOK_MS);
@@ -180,7 +185,9 @@ bar.querySelector("select").addEventListener("change", (event) => {
 
 addEventListener("beforeunload", (event) => { if (text.value !== kept) event.preventDefault(); });
 form.addEventListener("submit", () => { kept = text.value; });
+for (const what of ["keyup", "click"]) text.addEventListener(what, moved);
 
+offer(() => text.dispatchEvent(new Event("input", { bubbles: true })));
 const at = Number(form.elements.line.value);
 if (at > 1) goTo(at);
 look();
