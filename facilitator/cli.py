@@ -112,6 +112,51 @@ def check_curriculum(paths: tuple[Path, ...]) -> None:
     click.echo("These can be run.")
 
 
+@curriculum.command("export")
+@click.argument("file", type=FILE)
+def export_curriculum(file: Path) -> None:
+    """Pack every plan in use into the new FILE, a zip of Markdown with checksums."""
+    from facilitator.curricula.packs import pack
+    from facilitator.records.bringing import to_take_along
+
+    with _database(_settings()) as db, db.read() as s:
+        files = to_take_along(s)
+    try:
+        with file.open("xb") as packed:
+            packed.write(pack(files))
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror or error}. Try another name.") from error
+    click.echo(f"Packed {len(files)} files into {file}.")
+
+
+@curriculum.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "email", required=True, help="Whose drafts they become: the email of a member of staff.")
+def import_curriculum(file: Path, email: str) -> None:
+    """Bring the plans in FILE (.md or .zip) in. Everything that is new becomes a draft."""
+    from facilitator.curricula.keeper import Keeper
+    from facilitator.curricula.packs import LARGEST_PACK
+    from facilitator.house import wall_clock
+    from facilitator.people import staff as people
+    from facilitator.people.access import CLINICIANS
+    from facilitator.records.bringing import NotBrought, bring_in, read_file_of_plans, told
+
+    try:
+        with file.open("rb") as brought_along:
+            data = brought_along.read(LARGEST_PACK + 1)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror or error}.") from error
+    with closing(Keeper()) as worker, _database(_settings()) as db, refusing(NotBrought):
+        read = read_file_of_plans(worker, file.name, data)
+        with db.write() as s:
+            author = people.find(s, email)
+            if author is None or not author.active or author.role not in CLINICIANS.roles:
+                raise click.ClickException(f"Nobody who writes plans signs in as {email}.")
+            brought = bring_in(s, author, wall_clock(), [(plan.name, plan.text) for plan in read.plans])
+    for one in brought:
+        click.echo(told(one))
+
+
 @cli.command()
 @click.argument("file", type=FILE)
 def backup(file: Path) -> None:

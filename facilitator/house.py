@@ -1,4 +1,4 @@
-"""What the pages are handed: the settings, the database, the clock, the hub and the ordered curricula."""
+"""What the pages are handed: the settings, the database, the clock, the hub, the curricula, the reader of texts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from facilitator import runtime
 from facilitator.curricula.curriculum import Curriculum
+from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.library import Library
 from facilitator.people.groups import expected
 from facilitator.realtime.hub import Handed, Hub, HubSettings
@@ -15,6 +16,7 @@ from facilitator.realtime.keys import KeyFolder, Keys
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.records.requests import trace
+from facilitator.records.shelf import Shelf
 from facilitator.records.shipped import publish_shipped
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database, opening
@@ -37,6 +39,13 @@ class House:
     clock: Clock
     hub: Hub
     curricula: tuple[Curriculum, ...]
+    shelf: Shelf
+    worker: Keeper
+
+    def close(self) -> None:
+        """Let go of the database, and end the process that reads texts."""
+        self.worker.close()
+        self.db.close()
 
 
 def open_database(settings: Settings, clock: Clock = wall_clock) -> Database:
@@ -70,4 +79,8 @@ def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
         HubSettings(settings.floor, settings.sensitive_floor, settings.seats, settings.address, settings.wall_cards),
         Handed(roster=expected, at_end=draft_at_end, at_request=trace, breathe=runtime.breathe),
     )
-    return House(settings, db, clock, hub, tuple(Library().curricula()))
+    shelf = Shelf()
+    with db.read() as s:
+        # Now, and not when somebody opens the first page.
+        shelf.stock(s)
+    return House(settings, db, clock, hub, tuple(Library().curricula()), shelf, Keeper())

@@ -16,11 +16,12 @@ from facilitator.people import staff as people
 from facilitator.people.access import Role
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Hub, Seated
-from facilitator.records import notes
+from facilitator.records import drafts, notes
 from facilitator.settings import Settings
 from facilitator.storage.tables import GroupSession, ProgressNote, Staff
 from tests import access_matrix as matrix
 from tests.conftest import PASSWORD, Clinic
+from tests.test_parse import PLAN
 
 OURS = "http://localhost"
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
@@ -45,6 +46,8 @@ class Building:
             gus = people.add_staff(s, "gus@clinic.example", "Gus", Role.FACILITATOR, hash_, now)  # type: ignore[arg-type]
             self.spare = people.add_staff(s, "kit@clinic.example", "Kit", Role.FACILITATOR, hash_, now)  # type: ignore[arg-type]
         self.session = clinic.session("T01", co_facilitator=gus)
+        with clinic.db.write() as s:
+            self.draft = drafts.start(s, cast.fern, now, PLAN)
         self.hub: Hub = app.extensions["facilitator"].hub
         self.fern = c.Person(cast.fern.id, "Fern")
         self.browsers = {
@@ -102,9 +105,11 @@ class Building:
             "member_id": self.clinic.roster[0].id,
             "staff_id": self.spare.id,
             "plan_id": "T01",
+            "curriculum_id": "addiction",
             "token": self.session.screen_token,
             "code": self.session.join_code,
-            "version": "x",
+            "version": "1.0",
+            "draft_id": self.draft.id,
             "path": "shared/base.css",
         }
         with self.app.test_request_context():
@@ -148,7 +153,8 @@ def fields_for(endpoint: str, building: Building) -> dict[str, Any]:
         },
         "staff.change_role": {"role": "supervisor"},
         "staff.set_password": {"password": "green lamps in the hall"},
-        "groups.add_now": {"name": "Friday group"},
+        "groups.add_now": {"name": "Friday group", "curriculum": "addiction"},
+        "groups.follow": {"curriculum": "addiction"},
         "groups.rename": {"name": "Friday group"},
         "groups.assign": {"leaders": [building.clinic.cast.fern.id]},
         "groups.add_member": {"name": "Somebody"},
@@ -156,15 +162,19 @@ def fields_for(endpoint: str, building: Building) -> dict[str, Any]:
         "sessions.schedule_now": {
             "group": building.clinic.group.id,
             "plan": "T01",
+            "length": "90",
             "date": "2026-12-01",
             "time": "18:00",
         },
         "sessions.change_now": {
             "plan": "T04",
+            "length": "50",
             "date": "2026-12-01",
             "time": "18:00",
             "co_facilitator": building.session.co_facilitator_id,
         },
+        "plans.start": {"plan": "T04"},
+        "plans.publish": {"edition": "0", "note": "A new plan."},
         "sessions.settle": {"command": '{"command": "AddNote", "text": "x"}'},
         "console.command": {"command": '{"command": "AddNote", "text": "x"}'},
         "review.save_note": {"edition": "0"},

@@ -6,7 +6,8 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilitator import create_app
+from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.library import Library, frozen
 from facilitator.curricula.stored import to_stored
-from facilitator.house import open_database
+from facilitator.house import House, open_database
 from facilitator.people import groups
 from facilitator.people import staff as people
 from facilitator.people.access import Role
@@ -199,12 +201,21 @@ def clinic(db: Database, cast: Cast, clock: SettableClock) -> Clinic:
     return Clinic(db, cast, clock)
 
 
+@pytest.fixture(scope="session")
+def _worker() -> Iterator[Keeper]:
+    """One process that reads texts for all applications; it keeps nothing of any."""
+    with closing(Keeper()) as keeper:
+        yield keeper
+
+
 @pytest.fixture
-def app(settings: Settings, db: Database, clock: SettableClock) -> Iterator[Flask]:
+def app(settings: Settings, db: Database, clock: SettableClock, _worker: Keeper) -> Iterator[Flask]:
     """The whole application on ``db`` and ``clock``."""
     app = create_app(settings, clock)
+    house: House = app.extensions["facilitator"]
+    app.extensions["facilitator"] = replace(house, worker=_worker)
     yield app
-    app.extensions["facilitator"].db.close()
+    house.close()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from facilitator.runtime import listen
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database
 from tests.conftest import PASSWORD, ROOT
+from tests.test_parse import PLAN
 
 LIBRARY = ROOT / "facilitator" / "curricula" / "library"
 
@@ -158,6 +159,44 @@ def test_a_bad_setting_stops_every_command_with_its_name(run: Run) -> None:
         assert done.stderr == "Error: FACILITATOR_FLOOR: write a whole number from 4 to 12.\n"
 
 
+def test_plans_are_packed_and_brought_in_as_drafts(run: Run, tmp_path: Path) -> None:
+    pack, mine = tmp_path / "plans.zip", tmp_path / "T99.md"
+    mine.write_text(PLAN, encoding="utf-8")
+    add(run, "fern@clinic.example")
+
+    assert re.fullmatch(r"Packed \d+ files into .*plans.zip.\n", run("curriculum", "export", pack).stdout)
+    again = run("curriculum", "export", pack)
+    assert (again.exit_code, "cannot be written" in again.stderr) == (1, True)
+    back = run("curriculum", "import", pack, "--as", "fern@clinic.example")
+    assert "addiction/T04.md: published already, as T04, version 1.0. Nothing to do." in back.stdout
+    for when in ("now", "already"):
+        brought = run("curriculum", "import", mine, "--as", "fern@clinic.example")
+        assert brought.stdout == f"T99.md: a draft {when}, Riding out cravings.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "as_", "said"),
+    [
+        ("T99.md", b"\xff", "fern@clinic.example", "T99.md: This file is not saved as plain text"),
+        ("T99.zip", b"PK", "fern@clinic.example", "not a zip file"),
+        ("T99.md", b"x", "ada@clinic.example", "Nobody who writes plans signs in as ada@clinic.example."),
+        ("", b"", "fern@clinic.example", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_brought_in_is_explained(
+    run: Run, tmp_path: Path, name: str, content: bytes, as_: str, said: str
+) -> None:
+    add(run, "fern@clinic.example")
+    add(run, "ada@clinic.example", "administrator")
+    file = tmp_path / (name or "nowhere.md")
+    if name:
+        file.write_bytes(content)
+
+    done = run("curriculum", "import", file, "--as", as_)
+
+    assert (done.exit_code, said in done.stderr, "Traceback" in done.output) == (1, True, False)
+
+
 def test_a_wrong_command_line_is_explained(run: Run) -> None:
     assert "No such command" in run("dance").stderr
     assert run().exit_code == 2
@@ -165,7 +204,8 @@ def test_a_wrong_command_line_is_explained(run: Run) -> None:
 
 
 def test_help_is_printed_for_every_command(run: Run) -> None:
-    for command in ("demo", "serve", "staff add", "curriculum check", "backup", "restore", "verify"):
+    plans = ("curriculum check", "curriculum export", "curriculum import")
+    for command in ("demo", "serve", "staff add", *plans, "backup", "restore", "verify"):
         done = run(*command.split(), "--help")
 
         assert done.exit_code == 0

@@ -44,7 +44,7 @@ def on_shelf(s: Session, plan_id: str) -> str:
 def test_every_plan_of_the_product_is_published_and_read_once(db: Database) -> None:
     files = Library().plans()
     with db.read() as s:
-        listed = editions.on_shelf(s)
+        listed = [plan for plan, _ in editions.listed(s, list(editions.newest_of_all(s).values()))]
         kept = {plan.id: editions.newest(s, plan.id) for plan in listed}
 
     assert [plan.id for plan in listed] == [file.plan.id for file in files]
@@ -168,10 +168,9 @@ def test_a_session_from_before_plans_were_kept_as_read_is_read_from_its_text(db:
 
 
 def test_what_a_session_froze_is_the_edition_that_was_newest_then(db: Database, clinic: Clinic, cast: Cast) -> None:
-    session = GroupSession(id="s1")
     with db.write() as s:
         kept = publish(s, version("1.0"), cast.fern)
-        editions.freeze(session, kept)
+        session = GroupSession(id="s1", **editions.frozen_plan(kept))
         publish(s, version("1.1"), cast.fern)
         assert s.exec(select(PlanEdition).where(col(PlanEdition.id) == session.plan_edition)).one().version == "1.0"
     assert (session.plan_text, session.plan_sha256, session.plan_read) == (kept.text, kept.sha256, kept.plan_read)

@@ -8,10 +8,14 @@ import pytest
 
 from facilitator.curricula import advice, exercises, front_matter, headings, parse, questions, segments, text
 from facilitator.curricula.advice import advise
+from facilitator.curricula.breaks import BREAK_MINUTES, breaks_in
+from facilitator.curricula.curriculum import parse_curriculum
 from facilitator.curricula.exercises import FORMS
+from facilitator.curricula.fit import LENGTHS, MINIMUMS
 from facilitator.curricula.model import LONGEST_CARD, Kind, Part
 from facilitator.curricula.parse import PlanError, parse_plan, read_plan
 from facilitator.curricula.private_lines import ALOUD, LABELS
+from facilitator.curricula.weeks import OTHERS
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "curriculum.md").read_text()
@@ -82,3 +86,20 @@ def test_every_mistake_in_the_table_is_answered_as_it_says() -> None:
         with pytest.raises(PlanError) as error:
             parse_plan(piece(wrote))
         assert any(says in problem.message for problem in error.value.problems), (wrote, error.value)
+
+
+def test_the_lengths_and_their_rule_are_the_real_ones() -> None:
+    *first, last = map(str, LENGTHS)
+    assert f"{', '.join(first)} or {last} minutes" in LINES
+    rows = re.findall(r"\| ([A-Z][a-z -]+) \| ([0-9]+) \|", GUIDE)
+    assert {kind: int(least) for kind, least in rows} == {kind.capitalize(): least for kind, least in MINIMUMS.items()}
+    assert [breaks_in(length) for length in LENGTHS] == [0, 0, 0, 1, 2, 2]
+    assert f"one break of {BREAK_MINUTES} minutes" in LINES
+
+
+def test_the_curriculum_in_the_guide_adds_up() -> None:
+    example = re.search(r"```toml\n(.*?)```", GUIDE, re.S)
+    assert example is not None
+    [week] = parse_curriculum(example[1], "guide").weeks
+    assert week.net == 390
+    assert all(f"`{name}`" in LINES for name in OTHERS)

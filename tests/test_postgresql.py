@@ -12,26 +12,32 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, SQLModel, text
+from sqlmodel import Session, SQLModel, select, text
 
+from facilitator.curricula.parse import parse_plan
 from facilitator.house import House, open_database, open_house
+from facilitator.people import groups
 from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Seated
 from facilitator.realtime.live import Refused
-from facilitator.records import audit, notes, requests, review
+from facilitator.records import audit, drafts, editions, notes, requests, review, shelf
+from facilitator.records.group_arc import arc_of
 from facilitator.records.review import Filter, State
+from facilitator.records.scheduling import Clinic as Desk
+from facilitator.records.scheduling import Wanted, schedule
 from facilitator.records.verify import first_bad_entry
 from facilitator.settings import Settings
 from facilitator.storage.backup import CannotCopy, back_up
 from facilitator.storage.engine import Database, Unavailable
 from facilitator.storage.migrate import migrate
-from facilitator.storage.tables import Group, GroupSession, ProgressNote
+from facilitator.storage.tables import Group, GroupSession, ProgressNote, Staff
 from facilitator.text import BadText
 from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import Clinic, SettableClock, hire
 from tests.postgresql import cluster, empty_database
 from tests.program import Program, get
+from tests.test_parse import PLAN
 
 WRITTEN = {"done": "We began.", "response": "Warm and careful.", "incidents": "none"}
 APPEND_ONLY = ("session_event", "note_step", "audit")
@@ -116,6 +122,23 @@ def test_of_several_processes_that_start_at_once_one_migrates(url: str) -> None:
         db.close()
 
 
+def test_plans_are_written_published_and_found(evening: Evening, db: Database) -> None:
+    with db.write() as s:
+        fern = s.exec(select(Staff)).first()
+        assert fern is not None
+        draft = drafts.start(s, fern, 1, PLAN)
+        drafts.save(s, fern, draft.id, PLAN.replace("Feet", "Hands"), 0, 2)
+        editions.publish(s, draft.text, parse_plan(draft.text), author=fern.id, now=3)
+        with pytest.raises(editions.NotPublished):
+            editions.publish(s, PLAN, parse_plan(PLAN), author=fern.id, now=4)
+    with db.read() as s:
+        assert {"T04", "T99"} <= editions.newest_of_all(s).keys()
+        newest = editions.newest(s, "T99")
+        assert newest is not None and newest.segments[0] == ["opening", 3]
+    with pytest.raises(DBAPIError, match="plan_edition is append-only"), db.write() as s:
+        s.execute(text("UPDATE plan_edition SET text = ''"))
+
+
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = 0", "DELETE FROM {}", "TRUNCATE {}"])
 def test_a_record_is_never_changed(db: Database, table: str, change: str) -> None:
@@ -153,6 +176,25 @@ def test_an_evening_is_run_counted_and_verified(evening: Evening, db: Database) 
         assert s.execute(text("SELECT count(*) FROM ballot")).scalar_one() == 0
         assert s.execute(text("SELECT count(*) FROM seat")).scalar_one() == 0
     assert first_bad_entry(db) is None
+
+
+def test_plans_are_found_and_fitted_as_on_sqlite(evening: Evening, db: Database) -> None:
+    house, clinic = evening.house, evening.clinic
+    text_of_ours = PLAN.replace("Riding out cravings", "Über den Fluß")
+    wanted = Wanted(clinic.group.id, "T99", "2026-12-01", "18:00", length="120")
+    with db.write() as s:
+        editions.publish(s, text_of_ours, parse_plan(text_of_ours), author=None, now=clinic.clock())
+        groups.follow(s, clinic.group.id, "addiction")
+        desk = Desk(house.curricula, house.settings.time_zone, clinic.clock())
+        session = schedule(s, clinic.cast.fern, wanted, desk).session
+
+    with db.read() as s:
+        found = shelf.look(house.shelf.stock(s).plans, shelf.Looked(words="UBER fluss"), shelf.Had())
+        kept = s.get_one(GroupSession, session.id)
+        arc = arc_of(s, s.get_one(Group, clinic.group.id), desk)
+    assert [plan.id for plan in found.plans] == ["T99"]
+    assert kept.plan_fit is not None and kept.plan_fit["length"] == kept.plan_minutes == 120
+    assert arc.arc is not None and arc.suggestion is not None
 
 
 def test_who_waits_too_long_is_told_once_seen_once_and_handled(evening: Evening, db: Database) -> None:

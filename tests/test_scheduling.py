@@ -14,9 +14,12 @@ from facilitator.curricula.parse import parse_plan
 from facilitator.people import groups
 from facilitator.people import staff as people
 from facilitator.realtime.codes import ALPHABET
+from facilitator.realtime.store import plan_of
 from facilitator.records import editions, scheduling
+from facilitator.records.group_arc import arc_of
 from facilitator.records.next_time import next_time
 from facilitator.records.scheduling import AS_SCHEDULED, Unschedulable, Wanted
+from facilitator.records.seal import seal_of_log
 from facilitator.storage.tables import Audit, GroupSession, Staff
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, ZONE, Clinic
 
@@ -269,7 +272,8 @@ def test_the_guessed_plan_follows_the_last_one_in_its_curriculum(clinic: Clinic,
     evenings = parse_curriculum('title = "Evenings"\ntrack = "both"\nplans = ["T01", "T04", "T17"]\n', "evenings")
 
     with clinic.db.read() as s:
-        guess = next_time(s, clinic.group.id, clinic.cast.fern.id, desk(clinic, [evenings]))
+        suggested = arc_of(s, clinic.group, desk(clinic, [evenings])).suggestion
+        guess = next_time(s, clinic.group.id, clinic.cast.fern.id, desk(clinic, [evenings]), suggested)
 
     assert guess.plan == "T17"
 
@@ -282,3 +286,51 @@ def test_somebody_switched_off_stays_named_until_somebody_else_is_chosen(clinic:
     changed = alter(clinic, session, replace(wanted, plan="T17", co_facilitator=clinic.cast.max.id))
 
     assert changed.co_facilitator_id == clinic.cast.max.id
+
+
+def test_a_plan_is_frozen_at_the_length_that_was_chosen(clinic: Clinic, wanted: Wanted) -> None:
+    session = put_on(clinic, replace(wanted, length="90"))
+
+    plan = plan_of(session)
+    assert (session.plan_minutes, plan.minutes) == (90, 90)
+    assert parse_plan(session.plan_text) == plan
+    assert session.plan_sha256 == editions.sha256(session.plan_text)
+    assert session.plan_fit is not None
+    assert (session.plan_fit["length"], session.plan_fit["minutes"]) == (90, 60)
+    assert "Exercise 18 → 25 min" in session.plan_fit["changes"]
+    with clinic.db.read() as s:
+        assert not scheduling.newer_text(s, session)
+        [trace] = s.exec(select(Audit.details).where(Audit.target == session.id))
+    assert (trace["edition"], trace["minutes"], trace["written_for"]) == (session.plan_edition, 90, 60)
+    # A weekly group meets as long as it did last time.
+    with clinic.db.read() as s:
+        assert next_time(s, clinic.group.id, clinic.cast.fern.id, desk(clinic)).length == "90"
+
+
+def test_a_session_can_be_given_another_length_until_its_doors_open(clinic: Clinic, wanted: Wanted) -> None:
+    session = put_on(clinic, wanted)
+
+    longer = alter(clinic, session, replace(wanted, length="120"))
+    assert (longer.plan_minutes, longer.plan_fit and longer.plan_fit["length"]) == (120, 120)
+
+    moved = alter(clinic, longer, replace(wanted, plan=AS_SCHEDULED, time="19:00", length="120"))
+    assert (moved.plan_text, moved.plan_fit) == (longer.plan_text, longer.plan_fit)
+
+    written = alter(clinic, moved, replace(wanted, plan=AS_SCHEDULED))
+    assert (written.plan_minutes, written.plan_fit) == (60, None)
+    assert written.plan_text == session.plan_text
+
+
+@pytest.mark.parametrize("length", ["55", "-90", "9" * 400, "٩٠", "90 min"])
+def test_a_length_that_is_not_offered_is_refused(clinic: Clinic, wanted: Wanted, length: str) -> None:
+    assert problems(clinic, replace(wanted, length=length)) == {"length": "Choose a length from the list."}
+
+
+def test_a_fitted_session_is_sealed_with_what_was_cut(clinic: Clinic, wanted: Wanted) -> None:
+    session = put_on(clinic, replace(wanted, length="90"))
+    with clinic.db.read() as s:
+        before = seal_of_log(s, session.id)
+    with clinic.db.write() as s:
+        s.get_one(GroupSession, session.id).plan_fit = {"length": 90, "minutes": 60, "changes": [], "warnings": []}
+    with clinic.db.read() as s:
+        assert seal_of_log(s, session.id) != before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -40,7 +40,22 @@ class Finding:
 def check_paths(paths: Sequence[Path]) -> list[Finding]:
     """Everything there is to say about these plans, curricula and folders of them, file by file."""
     seen: dict[str, Path] = {}
-    return [finding for path in paths for file in _files(path) for finding in _check(file, _is_folder(path), seen)]
+    found = [finding for path in paths for file in _files(path) for finding in _check(file, _is_folder(path), seen)]
+    return found + [finding for path in paths if _is_folder(path) for finding in _in_no_curriculum(path, seen)]
+
+
+def _in_no_curriculum(folder: Path, plans: Mapping[str, Path]) -> Iterator[Finding]:
+    """Plans that are in none of the curricula beside them. Where there is no curriculum, nothing is missing."""
+    ordered: set[str] = set()
+    files = sorted(folder.rglob("*.toml"))
+    for file in files:
+        try:
+            ordered.update(parse_curriculum(read_file(file), str(file)).plans)
+        except PlanError:
+            return
+    for plan_id, path in plans.items():
+        if files and plan_id not in ordered and path.is_relative_to(folder):
+            yield Finding(path, 1, Level.WARNING, f"'{plan_id}' is in no curriculum. Write its id into one.")
 
 
 def _is_folder(path: Path) -> bool:

@@ -1,4 +1,7 @@
-"""An ordered curriculum: which session plans follow each other. Kept as ``<name>.toml`` beside the plans."""
+"""An ordered curriculum: which session plans follow each other, and sample weeks made of them.
+
+Kept as ``<name>.toml`` beside the plans.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,13 @@ from typing import Any
 from facilitator.curricula.front_matter import LANGUAGE, PLAN_ID, TRACKS
 from facilitator.curricula.problems import Problems, did_you_mean, short
 from facilitator.curricula.text import clean_lines
+from facilitator.curricula.weeks import Place, Week, read_weeks
 
 MAX_CHARACTERS = 16_000
 LONGEST_TITLE = 80
 MOST_PLANS = 200
 NEEDED = ("title", "track", "plans")
-NAMES = (*NEEDED, "language", "about")
+NAMES = (*NEEDED, "language", "about", "weeks")
 
 _AT_LINE = re.compile(r"at line ([0-9]+)")
 _FORM = 'Write each setting as a name, = and words in straight "double quotes", and the plans as ["T01", "T04"].'
@@ -24,7 +28,10 @@ _FORM = 'Write each setting as a name, = and words in straight "double quotes", 
 
 @dataclass(frozen=True)
 class Curriculum:
-    """Session plans in the order they are meant to be held. ``plans`` holds their ids; ``id`` is the file's name."""
+    """Session plans in the order they are meant to be held. ``plans`` holds their ids; ``id`` is the file's name.
+
+    A plan may recur. ``weeks`` are samples of how the plans make up the hours of a programme.
+    """
 
     id: str
     title: str
@@ -32,6 +39,7 @@ class Curriculum:
     plans: tuple[str, ...]
     language: str = "en"
     about: str = ""
+    weeks: tuple[Week, ...] = ()
 
 
 def parse_curriculum(text: str, curriculum_id: str) -> Curriculum:
@@ -78,13 +86,15 @@ class _Reader:
         for name in self.table:
             if name not in NAMES:
                 self.note(name, f"There is no setting {short(name)}.{did_you_mean(name, NAMES)}")
+        plans = self.plans()
         return Curriculum(
             id=curriculum_id,
             title=self.title(),
             track=self.track(),
-            plans=self.plans(),
+            plans=plans,
             language=self.language(),
             about=self.words("about"),
+            weeks=read_weeks(self.table.get("weeks", []), plans, Place(self.lines), self.problems),
         )
 
     def note(self, name: str, message: str) -> None:

@@ -49,7 +49,7 @@ def read_plan(text: str, name: str = "plan") -> Reading:
     lines = clean_lines(text, problems)
     settings, rest = split(lines, problems)
     front_matter = read_front_matter(settings, problems)
-    welcome, sections = _sections(rest)
+    welcome, sections = sections_of(rest)
     segments = _segments(sections, problems)
     if not segments:
         sentence = "There is no segment. Write a heading like '## Opening: Arrive and settle (3 min)'."
@@ -60,7 +60,7 @@ def read_plan(text: str, name: str = "plan") -> Reading:
     return Reading(plan, front_matter, tuple(line for line in welcome if not line.blank), segments)
 
 
-def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], list[Sequence[Line]]]:
+def sections_of(lines: Sequence[Line]) -> tuple[Sequence[Line], list[Sequence[Line]]]:
     """The lines above the first heading, and those of each segment, its heading first."""
     starts = [index for index, line in enumerate(lines) if is_heading(line)]
     bounds = [*starts, len(lines)]

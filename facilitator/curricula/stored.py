@@ -27,7 +27,7 @@ _Data = TypeVar("_Data")
 
 def to_stored(plan: Plan) -> str:
     """``plan`` as JSON on one line; the same plan always gives the same text. What is by default is left out."""
-    kept = {"format": FORMAT, "plan": _told(plan)}
+    kept = {"format": FORMAT, "plan": tell(plan)}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -38,25 +38,26 @@ def from_stored(stored: str) -> Plan:
         kept = json.loads(stored)
         if kept["format"] != FORMAT:
             raise ValueError(kept["format"])
-        return _made(Plan, kept["plan"])
+        return make(Plan, kept["plan"])
     except (LookupError, TypeError, ValueError, RecursionError):
         raise PlanError([Problem(1, _UNREADABLE)]) from None
 
 
-def _told(value: Any) -> Any:
+def tell(value: Any) -> Any:
+    """A dataclass of the model, or a tuple of them, as plain JSON."""
     if is_dataclass(value):
         return {
-            field.name: _told(getattr(value, field.name))
+            field.name: tell(getattr(value, field.name))
             for field in fields(value)
             if getattr(value, field.name) != field.default
         }
     if isinstance(value, tuple):
-        return [_told(each) for each in value]
+        return [tell(each) for each in value]
     return value
 
 
-def _made(kind: type[_Data], told: Any) -> _Data:
-    """A ``kind`` with the fields that were told. Raises TypeError when one is missing or of another shape."""
+def make(kind: type[_Data], told: Any) -> _Data:
+    """What ``tell`` was told of a ``kind``. Raises TypeError or ValueError when a field is missing or another thing."""
     if not isinstance(told, dict):
         raise TypeError(f"{told!r} is no {kind.__name__}")
     hints = _hints(kind)  # type: ignore[arg-type]
@@ -82,7 +83,7 @@ def _read(hint: Any, value: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return None if value is None else _read(_only(hint), value)
     if is_dataclass(hint):
-        return _made(hint, value)  # type: ignore[arg-type]
+        return make(hint, value)  # type: ignore[arg-type]
     if issubclass(hint, StrEnum):
         return hint(value)
     if type(value) is not hint:

@@ -26,7 +26,7 @@ _BULLET = re.compile("^(\\s*)(?:[•◦▪‣●○■□\uf0a7\uf0b7]\\s*|[\u20
 _LETTER_BULLET = re.compile(r"^(\s*)[o§]\t")
 _EMPHASIS = re.compile(r"(\*{1,2})(?=[^\s*])([^*]*)(?<=[^\s*])\1")
 
-_TOO_LARGE = f"This file is too large. A plan has at most {MAX_BYTES // 1024} kB."
+TOO_LARGE_FOR_A_PLAN = f"This file is too large. A plan has at most {MAX_BYTES // 1024} kB."
 _REFUSED = (
     (_CONTROL, "This line holds a hidden control character. Delete the line and type it again."),
     (_TURNING, "This line holds a hidden mark that turns the direction of writing. Delete the line and type it again."),
@@ -66,7 +66,7 @@ def read_file(path: Path) -> str:
     except OSError:
         raise PlanError([Problem(1, "This file cannot be opened.")], name) from None
     if len(data) > MAX_BYTES:
-        raise PlanError([Problem(1, _TOO_LARGE)], name)
+        raise PlanError([Problem(1, TOO_LARGE_FOR_A_PLAN)], name)
     return decode(data, name)
 
 
@@ -76,7 +76,7 @@ def clean_lines(text: str, problems: Problems) -> list[Line]:
     Characters that would hide or reorder words are noted as problems. Raises PlanError for a text that is too large.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        problems.stop(1, _TOO_LARGE)
+        problems.stop(1, TOO_LARGE_FOR_A_PLAN)
     raw = text.split("\n")
     if len(raw) > 1 and not raw[-1]:
         raw.pop()
@@ -97,13 +97,13 @@ def _clean(number: int, line: str, problems: Problems) -> str:
             problems.add(number, sentence)
     line = _LETTER_BULLET.sub(r"\1- ", line).expandtabs(4)
     line = _INVISIBLE.sub("", _ODD_HYPHENS.sub("-", _ODD_SPACES.sub(" ", line)))
-    if _piled(line):
+    if is_piled(line):
         problems.add(number, "This line has letters with too many marks on them. Delete the line and type it again.")
         return ""
     return _BULLET.sub(r"\1- ", unicodedata.normalize("NFC", line))
 
 
-def _piled(line: str) -> bool:
+def is_piled(line: str) -> bool:
     """Whether one letter carries a pile of marks. Composing a long pile would also take very long."""
     marks = 0
     for character in line:

@@ -21,10 +21,11 @@ class Character:
 
 @dataclass(frozen=True)
 class SampleGroup:
-    """A group and the names on its roster: every last name is a plant, in the order of the alphabet."""
+    """A group, the curriculum that it follows, and its roster: every last name is a plant, in the alphabet's order."""
 
     key: str
     name: str
+    curriculum: str
     leaders: tuple[str, ...]
     roster: tuple[str, ...]
 
@@ -36,17 +37,23 @@ ADA = Character("ada", "Ada Reed", "administrator")
 STAFF = (FERN, THEO, SOL, ADA)
 
 MEADOW = SampleGroup(
-    "meadow", "Meadow family evening", ("theo",), ("Alma Aspen", "Bruno Birch", "Celia Cedar", "Dario Dogwood")
+    "meadow",
+    "Meadow family evening",
+    "family",
+    ("theo",),
+    ("Alma Aspen", "Bruno Birch", "Celia Cedar", "Dario Dogwood"),
 )
 HARBOR = SampleGroup(
     "harbor",
     "Harbor morning group",
+    "mental-health",
     ("fern",),
     ("Elif Elder", "Faisal Fir", "Greta Gorse", "Hugo Hazel", "Ines Ivy", "Jonas Juniper"),
 )
 LANTERN = SampleGroup(
     "lantern",
     "Lantern evening group",
+    "addiction",
     ("fern", "theo"),
     (
         "Kavya Kapok",

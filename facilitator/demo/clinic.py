@@ -67,7 +67,7 @@ def _hire(s: Session, hashes: Mapping[str, Hashed], now: int) -> Hired:
 
 
 def _gather(s: Session, sample: SampleGroup, staff: Mapping[str, Staff]) -> tuple[str, dict[str, str]]:
-    group = groups.add_group(s, sample.name)
+    group = groups.add_group(s, sample.name, curriculum=sample.curriculum)
     for key in (*sample.leaders, SOL.key):
         groups.assign(s, group.id, staff[key].id)
     return group.id, {name.split()[0]: groups.add_member(s, group.id, name).id for name in sample.roster}

@@ -8,11 +8,19 @@ from flask import Flask, current_app
 
 if TYPE_CHECKING:
     from facilitator.house import House
+    from facilitator.records.scheduling import Clinic
 
 
 def house() -> House:
     """The installation that answers this request."""
     return cast("House", current_app.extensions["facilitator"])
+
+
+def the_clinic() -> Clinic:
+    """What scheduling needs to know, now."""
+    from facilitator.records.scheduling import Clinic
+
+    return Clinic(house().curricula, house().settings.time_zone, house().clock())
 
 
 def install(app: Flask) -> None:

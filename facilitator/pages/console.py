@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from facilitator.pages import card_hints, forms, house, qr
+from facilitator.pages import card_hints, forms, house, qr, the_clinic
 from facilitator.pages.console_parts import checks, prompts, segments, to_do
 from facilitator.pages.exercise_rows import exercises
 from facilitator.pages.gate import me
@@ -19,6 +19,7 @@ from facilitator.realtime.commands import Person
 from facilitator.realtime.live import Refused
 from facilitator.realtime.reading import Malformed, read_command
 from facilitator.realtime.state import MINUTE
+from facilitator.records.group_arc import arc_before
 from facilitator.records.previous import last_note
 from facilitator.records.record import number_in_series
 from facilitator.storage.tables import GroupSession
@@ -38,6 +39,7 @@ def show(session_id: str) -> ResponseReturnValue:
         number = number_in_series(s, session)
         roster = live.roster if live.opened_at else expected(s, session_id)
         note_before = last_note(s, session)
+        arc = arc_before(s, session, the_clinic())
     return render_template(
         "console/show.html",
         session=session,
@@ -51,6 +53,7 @@ def show(session_id: str) -> ResponseReturnValue:
         roster=roster,
         checks=checks(live.plan, len(roster), note_before, settings),
         to_do=to_do(live.plan),
+        arc=arc,
         view=view,
         ends_at=session.scheduled_at + live.plan.minutes * MINUTE,
         code=shown(session.join_code),

@@ -9,16 +9,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from facilitator.pages import house
+from facilitator.pages import house, the_clinic
 from facilitator.pages.forms import Form, posted
 from facilitator.pages.gate import me
 from facilitator.people import groups as people
 from facilitator.people.access import Role, group_for, groups_of, leads_group
 from facilitator.records import agenda, audit
+from facilitator.records.group_arc import arc_of, curriculum_of
 from facilitator.storage.engine import Session
 from facilitator.storage.tables import Group, Member
 
 NAME_IT = "Write the group's name."
+FOLLOWS_NONE = "None: each topic is chosen freely"
 WRITE_THE_NAME = "Write the name as it should stand on the roster."
 
 blueprint = Blueprint("groups", __name__)
@@ -49,10 +51,11 @@ def add_now() -> ResponseReturnValue:
     """Make a new group, or say what is missing."""
     form = posted()
     name = form.line("name", "Name", longest=people.LONGEST_NAME, missing=NAME_IT)
+    curriculum = _curriculum(form, left_out="")
     if not form.problems:
         with form.taking_problems(), house().db.write() as s:
-            group = people.add_group(s, name, form.values.get("key", ""))
-            _trace(s, "group.added", group.id, name=group.name)
+            group = people.add_group(s, name, form.values.get("key", ""), curriculum)
+            _trace(s, "group.added", group.id, name=group.name, curriculum=group.curriculum)
     if form.problems:
         return _add_form(form), 422
     flash(_said(group.name, "is ready for its people."))
@@ -72,6 +75,22 @@ def rename(group_id: str) -> ResponseReturnValue:
     name = form.line("name", "Name", longest=people.LONGEST_NAME, missing=NAME_IT)
     said = "is the group's name now."
     return _changed(group_id, form, "renamed", lambda s: people.rename_group(s, group_id, name), said, name=name)
+
+
+@blueprint.post("/groups/<group_id>/curriculum")
+def follow(group_id: str) -> ResponseReturnValue:
+    """Say which curriculum a group follows, or none."""
+    form = posted()
+    curriculum = _curriculum(form)
+    said = "follows its curriculum from now on." if curriculum else "follows no curriculum now."
+    return _changed(
+        group_id,
+        form,
+        "curriculum_set",
+        lambda s: people.follow(s, group_id, curriculum),
+        said,
+        curriculum=curriculum,
+    )
 
 
 @blueprint.post("/groups/<group_id>/leaders")
@@ -209,13 +228,15 @@ def _group(group_id: str, form: Form) -> str:
             manages=_manages(),
             leads=leads_group(s, staff, group.id),
             meetings=None if _manages() else agenda.of_group(s, staff, group.id, now),
+            arc=None if _manages() else arc_of(s, group, the_clinic()),
+            curriculum=curriculum_of(group, house().curricula),
             form=form,
             problems=form.problems,
         )
 
 
 def _add_form(form: Form) -> str:
-    return render_template("groups/add.html", form=form, problems=form.problems)
+    return render_template("groups/add.html", curricula=_curricula(), form=form, problems=form.problems)
 
 
 def _change_form(group_id: str, form: Form) -> str:
@@ -225,6 +246,7 @@ def _change_form(group_id: str, form: Form) -> str:
             "groups/change.html",
             group=group,
             possible=people.possible_leaders(s),
+            curricula=_curricula(),
             chosen=set(request.form.getlist("leaders")) or {staff.id for staff in people.leaders(s, group_id)},
             form=form,
             problems=form.problems,
@@ -236,6 +258,18 @@ def _member(group_id: str, member_id: str, form: Form) -> str:
         group = people.get_group(s, group_id)
         somebody = people.get_member(s, group_id, member_id)
     return render_template("groups/member.html", group=group, member=somebody, form=form, problems=form.problems)
+
+
+def _curricula() -> list[tuple[str, str]]:
+    return [("", FOLLOWS_NONE), *((one.id, one.title) for one in house().curricula)]
+
+
+def _curriculum(form: Form, left_out: str | None = None) -> str | None:
+    """The curriculum that was chosen, by its id; None for none. ``left_out``: what it means when nothing was sent."""
+    chosen = form.values.get("curriculum", left_out)
+    if chosen not in {value for value, _ in _curricula()}:
+        form.problems["curriculum"] = "Choose a curriculum from the list, or none."
+    return chosen or None
 
 
 def _new_form() -> Form:

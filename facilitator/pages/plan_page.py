@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
+from facilitator.curricula.fit import LENGTHS, Fitted
 from facilitator.curricula.model import CueKind, Plan, Segment
 from facilitator.pages import house, sheets
 from facilitator.pages.console_parts import PromptRow, prompts
 from facilitator.pages.cues import Lines, by_kind
 from facilitator.pages.exercise_rows import ExerciseRow, exercises
+from facilitator.people.access import Role, may_enter
+from facilitator.records import drafts, editions
+from facilitator.records.drafts import Listed as Draft
 from facilitator.records.record import Record
-from facilitator.storage.tables import GroupSession
+from facilitator.storage.engine import Session
+from facilitator.storage.tables import GroupSession, PlanEdition, Staff
 
 HEADINGS = {
     CueKind.SAY: "Say",
@@ -40,19 +45,64 @@ class Part:
         return next((lines for kind, _, lines in self.cues if kind == CueKind.HANDOUT), ())
 
 
+@dataclass(frozen=True)
+class Published:
+    """What is said of an edition beside its words: who published it, the drafts of the next, what may be done."""
+
+    edition: PlanEdition
+    author: str
+    in_use: bool
+    drafts: tuple[Draft, ...] = ()
+    may_write: bool = False
+
+
+def about(s: Session, staff: Staff, edition: PlanEdition) -> Published:
+    """What ``staff`` is told of ``edition``."""
+    newest, may_write = editions.newest(s, edition.plan_id), may_enter(Role(staff.role), "plans.start")
+    return Published(
+        edition,
+        author=editions.authors(s, [edition])[edition.id],
+        in_use=newest is not None and newest.id == edition.id,
+        drafts=tuple(drafts.listed(s, staff, edition.plan_id)) if may_write else (),
+        may_write=may_write,
+    )
+
+
 def on_screen(
-    plan: Plan, session: GroupSession | None = None, *, runs: Iterable[Record] = (), leads: bool = False
+    plan: Plan,
+    session: GroupSession | None = None,
+    *,
+    published: Published | None = None,
+    runs: Iterable[Record] = (),
+    leads: bool = False,
+    fitted: Fitted | None = None,
 ) -> str:
-    """The plan's page. ``session``: the one it is frozen into; ``runs``: where it was run; ``leads``: may schedule."""
+    """The plan's page. ``session``: the one it is frozen into; ``runs``: where it was run; ``leads``: may schedule;
+    ``fitted``: the plan at the length that somebody looks at."""
+    shown = fitted.plan if fitted else plan
     return render_template(
         "plans/show.html",
-        plan=plan,
-        shape=[(segment.kind, segment.minutes) for segment in plan.segments],
-        parts=_parts(plan),
+        plan=shown,
+        shape=[(segment.kind, segment.minutes) for segment in shown.segments],
+        parts=_parts(shown),
+        written=_written(plan, fitted) if fitted else [],
         session=session,
+        published=published,
         runs=list(runs),
         leads=leads,
+        fitted=fitted,
+        written_for=plan.minutes,
+        lengths=LENGTHS,
     )
+
+
+def _written(plan: Plan, fitted: Fitted) -> list[str]:
+    """What stands beside each segment of a fitted plan: how long it was, that it was added, or nothing."""
+    words = []
+    for segment, source in zip(fitted.plan.segments, fitted.sources, strict=True):
+        was = None if source is None else plan.segments[source].minutes
+        words.append("added" if was is None else "" if was == segment.minutes else f"was {was}")
+    return words
 
 
 def in_print(plan: Plan, session: GroupSession | None = None) -> str:

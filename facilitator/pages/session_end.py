@@ -8,18 +8,20 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from facilitator.pages import house
+from facilitator.pages import house, the_clinic
 from facilitator.pages.forms import pressed
 from facilitator.pages.gate import me
-from facilitator.people.access import Verb, session_for
+from facilitator.people.access import Verb, leads_group, session_for
 from facilitator.realtime.commands import Command, HandleRequest, MarkAttendance, MarkSegment, Person, Reopen
 from facilitator.realtime.live import Refused
 from facilitator.realtime.reading import Malformed, read_command
 from facilitator.realtime.state import SEGMENT_MARKS
 from facilitator.records import audit
+from facilitator.records.group_arc import arc_of
 from facilitator.records.loose_ends import NO_REASON, REASONS, loose_ends
 from facilitator.records.notes import OPEN, Status, note_of
 from facilitator.records.record import Record, load
+from facilitator.storage.tables import Group
 
 GIVEN_HERE = (MarkAttendance, MarkSegment, HandleRequest, Reopen)
 
@@ -33,11 +35,15 @@ def page(session_id: str, problem: str = "", code: int = 200) -> ResponseReturnV
             return redirect(url_for("sessions.show", session_id=session_id), 303)
         record, note = load(s, session, now), note_of(s, session_id)
         audit.write(s, staff.id, "record.read", session_id, {"role": staff.role}, now)
+    with house().db.read() as s:
+        group = s.get_one(Group, session.group_id)
+        arc = arc_of(s, group, the_clinic()) if group.active and leads_group(s, staff, group.id) else None
     status = Status(note.status) if note else Status.DRAFT
     reopen_until = record.live.reopen_until
     shown = render_template(
         "sessions/ended.html",
         record=record,
+        arc=arc,
         ends=loose_ends(record),
         status=status,
         is_open=status in OPEN,

@@ -7,7 +7,8 @@ from dataclasses import asdict, fields
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from facilitator.pages import house, session_end
+from facilitator.curricula.fit import LENGTHS, CannotFit, Fitted
+from facilitator.pages import house, session_end, the_clinic
 from facilitator.pages.forms import Form, posted
 from facilitator.pages.gate import me
 from facilitator.pages.plan_page import in_print, on_screen
@@ -15,15 +16,21 @@ from facilitator.people.access import Verb, leads_group, may, session_to_schedul
 from facilitator.realtime.codes import shown
 from facilitator.realtime.store import plan_of
 from facilitator.records import agenda, editions, scheduling
+from facilitator.records.fitting import fit_of, length_of
+from facilitator.records.group_arc import arc_of
 from facilitator.records.local_time import local_clock, local_date
 from facilitator.records.next_time import next_time
 from facilitator.records.scheduling import AS_SCHEDULED, Clinic, Scheduled, Unschedulable, Wanted
 from facilitator.storage.engine import Session
-from facilitator.storage.tables import GroupSession, Staff
+from facilitator.storage.tables import GroupSession, PlanEdition, Staff
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 NOON, TONIGHT, EVENING = 12, 17, 18
 MOST_EARLIER = 400
+LOOK = "look"
+"""The button that shows what a length does to the plan, and saves nothing."""
+CHOICES = [("", "As it is written"), *((str(length), f"{length} min") for length in LENGTHS)]
+
 TWICE = "The clocks go back then, and this time comes twice. The session is at the first."
 
 blueprint = Blueprint("sessions", __name__)
@@ -32,7 +39,7 @@ blueprint = Blueprint("sessions", __name__)
 @blueprint.get("/sessions")
 def index() -> ResponseReturnValue:
     """Today first, then what waits, what comes and what was."""
-    staff, clinic = me(), _clinic()
+    staff, clinic = me(), the_clinic()
     with house().db.read() as s:
         desk = agenda.of_staff(s, staff, clinic.now, clinic.zone, shown=_earlier_wanted())
         leads = scheduling.groups_to_lead(s, staff)
@@ -52,25 +59,27 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/sessions/schedule")
 def schedule() -> ResponseReturnValue:
     """The form for a new session, with a first guess at what is wanted."""
-    clinic, staff = _clinic(), me()
+    clinic, staff = the_clinic(), me()
     with house().db.read() as s:
         groups = scheduling.groups_to_lead(s, staff)
         asked_for = request.args.get("group", groups[0].id if len(groups) == 1 else "")
-        if asked_for in {group.id for group in groups}:
-            wanted = next_time(s, asked_for, staff.id, clinic)
-        else:
-            wanted = Wanted(date=local_date(clinic.now, clinic.zone).isoformat())
-    guessed = asdict(wanted)
-    return _schedule_form(Form(guessed | {"plan": request.args.get("plan", guessed["plan"])}))
+        group = next((one for one in groups if one.id == asked_for), None)
+        wanted = Wanted(date=local_date(clinic.now, clinic.zone).isoformat())
+        if group:
+            wanted = next_time(s, group.id, staff.id, clinic, arc_of(s, group, clinic).suggestion)
+    asked = {name: request.args[name] for name in ("plan", "length") if name in request.args}
+    return _schedule_form(Form(asdict(wanted) | asked))
 
 
 @blueprint.post("/sessions/schedule")
 def schedule_now() -> ResponseReturnValue:
-    """Schedule a session, or say what is missing."""
+    """Schedule a session, or say what is missing; or only show what the plan is at this length."""
     form = posted()
+    if LOOK in form.values:
+        return _schedule_form(form)
     try:
         with house().db.write() as s:
-            scheduled = scheduling.schedule(s, me(), _wanted(form), _clinic())
+            scheduled = scheduling.schedule(s, me(), _wanted(form), the_clinic())
     except Unschedulable as error:
         form.problems.update(error.problems)
         return _schedule_form(form), 422
@@ -102,23 +111,26 @@ def show(session_id: str) -> ResponseReturnValue:
 @blueprint.get("/sessions/<session_id>/change")
 def change(session_id: str) -> ResponseReturnValue:
     """The form that changes a session before its doors open."""
-    clinic = _clinic()
+    clinic = the_clinic()
     with house().db.read() as s:
         session = session_to_schedule(s, me(), session_id)
         if session.state != "scheduled":
             return redirect(url_for(".show", session_id=session_id), 303)
-        as_it_is = Form(_as_it_is(s, session, clinic))
+        asked = {name: request.args[name] for name in ("plan", "length") if name in request.args}
+        as_it_is = Form(_as_it_is(s, session, clinic) | asked)
     return _change_form(session_id, as_it_is)
 
 
 @blueprint.post("/sessions/<session_id>/change")
 def change_now(session_id: str) -> ResponseReturnValue:
-    """Change a session, or say what cannot be so."""
+    """Change a session, or say what cannot be so; or only show what the plan is at this length."""
     form = posted()
+    if LOOK in form.values:
+        return _change_form(session_id, form)
     try:
         with house().db.write() as s:
             session = session_to_schedule(s, me(), session_id)
-            changed = scheduling.change(s, me(), session, _wanted(form), _clinic())
+            changed = scheduling.change(s, me(), session, _wanted(form), the_clinic())
     except Unschedulable as error:
         form.problems.update(error.problems)
         return _change_form(session_id, form), 422
@@ -176,10 +188,6 @@ def settle(session_id: str) -> ResponseReturnValue:
     return session_end.settle(session_id)
 
 
-def _clinic() -> Clinic:
-    return Clinic(house().curricula, house().settings.time_zone, house().clock())
-
-
 def _wanted(form: Form) -> Wanted:
     return Wanted(**{field.name: form.values.get(field.name, "") for field in fields(Wanted)})
 
@@ -192,10 +200,14 @@ def _to(scheduled: Scheduled, said: str) -> ResponseReturnValue:
 def _schedule_form(form: Form) -> str:
     with house().db.read() as s:
         groups = scheduling.groups_to_lead(s, me())
+        group = next((one for one in groups if one.id == form.values.get("group")), None)
         return render_template(
             "sessions/schedule.html",
             groups=[(group.id, group.name) for group in groups],
             plans=_plans(s),
+            lengths=CHOICES,
+            arc=arc_of(s, group, the_clinic()) if group else None,
+            looked_at=_looked_at(editions.newest(s, form.values.get("plan", "")), form),
             colleagues=_colleagues(s, me().id),
             zone=house().settings.time_zone.key,
             form=form,
@@ -212,6 +224,8 @@ def _change_form(session_id: str, form: Form) -> str:
             "sessions/change.html",
             meeting=agenda.expected(s, session, house().clock()),
             plans=([(AS_SCHEDULED, kept)] if newer else []) + _plans(s),
+            lengths=CHOICES,
+            looked_at=_looked_at(scheduling.chosen_edition(s, session, form.values.get("plan", "")), form),
             newer=newer,
             leaders=[(one.id, one.name) for one in scheduling.leaders_for(s, session)],
             colleagues=_colleagues(s),
@@ -221,6 +235,17 @@ def _change_form(session_id: str, form: Form) -> str:
         )
 
 
+def _looked_at(edition: PlanEdition | None, form: Form) -> Fitted | None:
+    """The plan at the length that was chosen; None while no plan is. A length that cannot be is a problem."""
+    try:
+        return fit_of(edition, scheduling.read_length(form.values.get("length", ""))) if edition else None
+    except CannotFit as error:
+        form.problems["length"] = str(error)
+    except ValueError:
+        form.problems["length"] = scheduling.NO_SUCH_LENGTH
+    return None
+
+
 def _as_it_is(s: Session, session: GroupSession, clinic: Clinic) -> dict[str, str]:
     return {
         "plan": AS_SCHEDULED if scheduling.newer_text(s, session) else session.plan_id,
@@ -228,11 +253,13 @@ def _as_it_is(s: Session, session: GroupSession, clinic: Clinic) -> dict[str, st
         "time": f"{local_clock(session.scheduled_at, clinic.zone):%H:%M}",
         "facilitator": session.facilitator_id,
         "co_facilitator": session.co_facilitator_id or "",
+        "length": str(length_of(session) or ""),
     }
 
 
 def _plans(s: Session) -> list[tuple[str, str]]:
-    return [(plan.id, f"{plan.id} {plan.title}, {plan.minutes} min") for plan in editions.on_shelf(s)]
+    plans = (kept.plan for kept in house().shelf.stock(s).plans)
+    return [(plan.id, f"{plan.id} {plan.title}, {plan.minutes} min") for plan in plans]
 
 
 def _colleagues(s: Session, but: str = "") -> list[tuple[str, str]]:

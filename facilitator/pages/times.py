@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from facilitator.records.local_time import short_day
+
 MINUTE_MS = 60_000
 MINUTES_IN_HOUR, HOURS_IN_DAY = 60, 24
 
@@ -80,6 +82,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.filters.update(
         clock_time=lambda at: clock_time(at, zone),
         day=lambda at: day(at, zone),
+        short_day=lambda at: short_day(at, zone),
         long_day=lambda at: long_day(at, zone),
         full_day=lambda at: full_day(at, zone),
         minutes=minutes,

@@ -21,12 +21,12 @@ def new_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-def add_group(s: Session, name: str, group_id: str = "") -> Group:
+def add_group(s: Session, name: str, group_id: str = "", curriculum: str | None = None) -> Group:
     """Make a group; one that has this id already is given back as it is. Raises FieldProblem, or BadText."""
     wanted = _usable(group_id)
     if same := s.get(Group, wanted):
         return same
-    group = Group(id=wanted, name=_group_name(s, name))
+    group = Group(id=wanted, name=_group_name(s, name), curriculum=curriculum)
     s.add(group)
     s.flush()
     return group
@@ -44,6 +44,13 @@ def rename_group(s: Session, group_id: str, name: str) -> Group:
     """Give a group another name. Raises FieldProblem, or BadText."""
     group = get_group(s, group_id)
     group.name = _group_name(s, name, but=group_id)
+    return group
+
+
+def follow(s: Session, group_id: str, curriculum: str | None) -> Group:
+    """Say which curriculum a group follows, by its id; None: it follows none. Raises Unknown."""
+    group = get_group(s, group_id)
+    group.curriculum = curriculum
     return group
 
 

@@ -29,7 +29,7 @@ def write_up(record: Record, sections: Sections, time_zone: str) -> Document:
         "log_entries": record.live.rev,
         "group": record.group,
         "number": record.number,
-        "plan": {"id": record.plan.id, "title": record.plan.title, "version": record.plan.version},
+        "plan": {"id": record.plan.id, "title": record.plan.title, "version": record.plan.version} | _fitted(record),
         "track": record.plan.track,
         "facilitators": list(record.leaders),
         "planned": {"start": timeline.planned[0], "end": timeline.planned[1], "minutes": record.plan.minutes},
@@ -48,6 +48,12 @@ def write_up(record: Record, sections: Sections, time_zone: str) -> Document:
         "home_practice": [_home_practice(record, row) for row in timeline.rows if row.kind is Kind.HOME_PRACTICE],
         "sections": dict(sections),
     }
+
+
+def _fitted(record: Record) -> Document:
+    """How long the plan was written for, when it was fitted to another length."""
+    fitted = record.session.plan_fit
+    return {"written_for": fitted["minutes"]} if fitted else {}
 
 
 def _segment(record: Record, row: Row) -> Document:

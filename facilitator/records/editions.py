@@ -7,18 +7,36 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from facilitator.curricula.model import Plan
 from facilitator.curricula.stored import from_stored, to_stored
+from facilitator.curricula.words import words_of
 from facilitator.records import audit
-from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf
+from facilitator.storage.tables import PlanEdition, PlanShelf, Staff
 
 HIGHEST_PART = 9999
+CHUNK = 500
+_SHORT = (
+    PlanEdition.id,
+    PlanEdition.plan_id,
+    PlanEdition.version,
+    PlanEdition.title,
+    PlanEdition.track,
+    PlanEdition.language,
+    PlanEdition.minutes,
+    PlanEdition.segments,
+    PlanEdition.parts,
+    PlanEdition.words,
+)
+PRODUCT = "Came with the product"
+# Addresses below /plans that are no plan.
+TAKEN = frozenset({"drafts", "import", "export", "tries"})
 
 
 class NotPublished(ValueError):
@@ -55,8 +73,8 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
     digest = sha256(text)
     if same := next((edition for edition in there if edition.sha256 == digest), None):
         return same
-    if there:
-        _check_version(plan.version, there, only_new=author is None)
+    if refused := _refused(plan, there, only_new=author is None):
+        raise NotPublished(refused)
     edition = _edition(text, plan, author, now, note)
     s.add(edition)
     try:
@@ -70,6 +88,20 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
         traced = {"plan": f"{plan.id} {plan.version}", "sha256": digest, "read": read}
         audit.write(s, author, "plan.published", edition.id, traced, now)
     return edition
+
+
+def why_not(s: Session, text: str, plan: Plan) -> str:
+    """Why somebody cannot publish ``text``, read as ``plan``, in a sentence; "" when they can."""
+    there = editions_of(s, plan.id)
+    if any(edition.sha256 == sha256(text) for edition in there):
+        return f"This very text is published already, as version {plan.version}."
+    return _refused(plan, there, only_new=False)
+
+
+def authors(s: Session, there: Iterable[PlanEdition]) -> dict[str, str]:
+    """Who published each of these editions: names by the edition's id."""
+    names = dict(s.exec(select(Staff.id, Staff.name)).all())
+    return {edition.id: names[edition.author_id] if edition.author_id else PRODUCT for edition in there}
 
 
 def newest(s: Session, plan_id: str) -> PlanEdition | None:
@@ -89,21 +121,24 @@ def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
     return sorted(found, key=lambda edition: _order(edition.version), reverse=True)
 
 
-def on_shelf(s: Session) -> list[Listed]:
-    """Every plan that can be run, by id."""
-    columns = (
-        PlanEdition.id,
-        PlanEdition.plan_id,
-        PlanEdition.version,
-        PlanEdition.title,
-        PlanEdition.track,
-        PlanEdition.language,
-        PlanEdition.minutes,
-        PlanEdition.segments,
-        PlanEdition.parts,
-    )
-    query = select(*columns).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)  # type: ignore[call-overload]
-    return [_short(row) for row in s.exec(query.order_by(col(PlanEdition.plan_id)))]
+def newest_of_all(s: Session) -> dict[str, str]:
+    """The id of the edition that is run now, for every plan by id, in the order of plans."""
+    rows = s.exec(select(PlanShelf.plan_id, PlanShelf.edition_id).order_by(col(PlanShelf.plan_id)))
+    return dict(rows.all())
+
+
+def number_of_editions(s: Session) -> int:
+    """How many editions there are. They are never taken away, so that while it is the same, so is the shelf."""
+    return s.exec(select(func.count()).select_from(PlanEdition)).one()
+
+
+def listed(s: Session, edition_ids: Sequence[str]) -> Iterator[tuple[Listed, str]]:
+    """These editions without their text, by plan, and beside each its words as they are looked for."""
+    rows: list[Any] = []
+    for start in range(0, len(edition_ids), CHUNK):
+        query = select(*_SHORT).where(col(PlanEdition.id).in_(edition_ids[start : start + CHUNK]))  # type: ignore[call-overload]
+        rows += s.exec(query)
+    yield from ((_short(row), row.words) for row in sorted(rows, key=lambda row: str(row.plan_id)))
 
 
 def plan_in(edition: PlanEdition) -> Plan:
@@ -125,12 +160,6 @@ def frozen_plan(edition: PlanEdition) -> dict[str, Any]:
     }
 
 
-def freeze(session: GroupSession, edition: PlanEdition) -> None:
-    """Give ``session`` the plan of ``edition`` instead of its own."""
-    for name, value in frozen_plan(edition).items():
-        setattr(session, name, value)
-
-
 def next_version(version: str) -> str:
     """The version after this one: 1.1 after 1.0, 1.10 after 1.9."""
     parts = [int(part) for part in version.split(".")]
@@ -142,13 +171,19 @@ def next_version(version: str) -> str:
     return ".".join(map(str, parts))
 
 
-def _check_version(version: str, there: list[PlanEdition], *, only_new: bool) -> None:
-    highest = there[0].version
+def _refused(plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:
+    """Why this cannot be the next edition of those that there are; "" when it can."""
+    if plan.id in TAKEN:
+        return f"The id '{plan.id}' is a word of this app. Give the plan another, like W01."
+    if not there:
+        return ""
+    version, highest = plan.version, there[0].version
     if any(_order(version) == _order(edition.version) for edition in there):
-        raise NotPublished(_published_already(version, next_version(highest)))
+        return _published_already(version, next_version(highest))
     if not only_new and _order(version) < _order(highest):
-        sentence = f"Version {version} comes before {highest}, which is published. "
-        raise NotPublished(f"{sentence}Change version to {next_version(highest)}.")
+        sentence = f"Version {version} comes before {highest}, which is published."
+        return f"{sentence} Change version to {next_version(highest)}."
+    return ""
 
 
 def _published_already(version: str, after: str) -> str:
@@ -180,6 +215,7 @@ def _edition(text: str, plan: Plan, author: str | None, now: int, note: str) -> 
         author_id=author,
         published_at=now,
         note=note,
+        words=" ".join(sorted(words_of(f"{plan.id} {text}"))),
     )
 
 

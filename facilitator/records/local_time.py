@@ -66,3 +66,9 @@ def local_date(at: int, zone: ZoneInfo) -> date:
 def local_clock(at: int, zone: ZoneInfo) -> time:
     """What the clock in ``zone`` shows at ``at`` (ms UTC), without seconds."""
     return datetime.fromtimestamp(at / 1000, zone).time().replace(second=0, microsecond=0, fold=0)
+
+
+def short_day(at: int, zone: ZoneInfo) -> str:
+    """ "Nov 17": the day at ``at`` (ms UTC), for a sentence about something recent."""
+    day = local_date(at, zone)
+    return f"{day:%b} {day.day}"

@@ -10,15 +10,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from facilitator.curricula.curriculum import Curriculum
+from facilitator.curricula.fit import LENGTHS, CannotFit
 from facilitator.people.access import CLINICIANS
 from facilitator.realtime.codes import new_code
 from facilitator.realtime.state import MINUTE
 from facilitator.records import audit, editions
+from facilitator.records.fitting import frozen_at, length_of
 from facilitator.records.local_time import Moment, NoSuchTime, local_clock, local_date, moment, read_clock, read_date
 from facilitator.storage.tables import Group, GroupSession, GroupStaff, PlanEdition, Staff
 
@@ -28,6 +31,7 @@ LATEST = timedelta(days=366)
 TAKES_TIME = ("scheduled", "doors_open", "live")
 AS_SCHEDULED = "as-scheduled"
 """The choice of plan that leaves the text in the session as it is, although the library has another one now."""
+NO_SUCH_LENGTH = "Choose a length from the list."
 TOO_LATE = {
     "doors_open": "The doors are open. This session can no longer be changed.",
     "live": "This session is running. It can no longer be changed.",
@@ -46,7 +50,10 @@ class Unschedulable(ValueError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wrote into the form, as they wrote it. Ids are empty when nothing was chosen."""
+    """What somebody wrote into the form, as they wrote it. Ids are empty when nothing was chosen.
+
+    ``length`` is in minutes on the clock; empty: as the plan is written.
+    """
 
     group: str = ""
     plan: str = ""
@@ -54,6 +61,7 @@ class Wanted:
     time: str = ""
     facilitator: str = ""
     co_facilitator: str = ""
+    length: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,12 +85,10 @@ def schedule(s: Session, staff: Staff, wanted: Wanted, clinic: Clinic) -> Schedu
     """Schedule a session that ``staff`` will lead. Asked for again, it is the same session. Raises Unschedulable."""
     problems: dict[str, str] = {}
     group = _group(s, staff, wanted.group, problems)
-    plan = editions.newest(s, wanted.plan)
-    if plan is None:
-        problems["plan"] = "Choose a plan."
+    frozen = _frozen(editions.newest(s, wanted.plan), wanted.length, problems)
     when = _when(wanted, clinic, problems)
     _check_co_facilitator(s, wanted.co_facilitator, staff.id, problems)
-    if problems or group is None or plan is None or when is None:
+    if problems or group is None or frozen is None or when is None:
         raise Unschedulable(problems)
     session = GroupSession(
         id=secrets.token_urlsafe(12),
@@ -92,7 +98,7 @@ def schedule(s: Session, staff: Staff, wanted: Wanted, clinic: Clinic) -> Schedu
         scheduled_at=when.at,
         screen_token=secrets.token_urlsafe(24),
         join_code=unused_code(s),
-        **editions.frozen_plan(plan),
+        **frozen,
     )
     if same := _already_there(s, session):
         return Scheduled(same, when.twice)
@@ -109,7 +115,7 @@ def change(s: Session, staff: Staff, session: GroupSession, wanted: Wanted, clin
     before = _traced(session)
     problems: dict[str, str] = {}
     when = _when(wanted, clinic, problems, session)
-    plan = _other_plan(s, wanted.plan, problems)
+    frozen = _frozen_anew(s, session, wanted, problems)
     facilitator = wanted.facilitator or session.facilitator_id
     if facilitator not in {one.id for one in leaders_for(s, session)}:
         problems["facilitator"] = "Choose somebody who leads this group."
@@ -119,8 +125,8 @@ def change(s: Session, staff: Staff, session: GroupSession, wanted: Wanted, clin
     session.facilitator_id = facilitator
     session.co_facilitator_id = wanted.co_facilitator or None
     session.scheduled_at = when.at
-    if plan is not None:
-        editions.freeze(session, plan)
+    for column, value in frozen.items():
+        setattr(session, column, value)
     _check_overlap(s, session)
     s.flush()
     if _traced(session) != before:
@@ -161,9 +167,28 @@ def leaders_for(s: Session, session: GroupSession) -> list[Staff]:
 
 
 def newer_text(s: Session, session: GroupSession) -> bool:
-    """Whether the library no longer has the very text that was frozen into the session."""
+    """Whether the library no longer has the very plan that was frozen into the session."""
     plan = editions.newest(s, session.plan_id)
-    return plan is None or plan.sha256 != session.plan_sha256
+    if plan is None or session.plan_edition is None:
+        return plan is None or plan.sha256 != session.plan_sha256
+    return plan.id != session.plan_edition
+
+
+def chosen_edition(s: Session, session: GroupSession, plan_id: str) -> PlanEdition | None:
+    """The edition that somebody chose for ``session`` by a plan's id, or by leaving it as it was scheduled."""
+    if plan_id != AS_SCHEDULED:
+        return editions.newest(s, plan_id)
+    return editions.one(s, session.plan_edition) if session.plan_edition else None
+
+
+def read_length(text: str) -> int | None:
+    """The length that was chosen, in minutes; None: as the plan is written. Raises ValueError."""
+    if not text:
+        return None
+    length = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+    if length not in LENGTHS:
+        raise ValueError(text)
+    return length
 
 
 def unused_code(s: Session) -> str:
@@ -224,12 +249,31 @@ def _jumped_over(error: NoSuchTime, zone: ZoneInfo) -> str:
     return f"The clocks go forward then, and this time is left out. Write {instead:%H:%M} or another time."
 
 
-def _other_plan(s: Session, plan_id: str, problems: dict[str, str]) -> PlanEdition | None:
-    """The plan to take instead; None when the session's own stays."""
-    plan = None if plan_id == AS_SCHEDULED else editions.newest(s, plan_id)
-    if plan is None and plan_id != AS_SCHEDULED:
+def _frozen(edition: PlanEdition | None, length: str, problems: dict[str, str]) -> dict[str, Any] | None:
+    """The columns of a session that runs ``edition`` at this length, or None with a problem."""
+    if edition is None:
         problems["plan"] = "Choose a plan."
-    return plan
+        return None
+    try:
+        return frozen_at(edition, read_length(length))
+    except CannotFit as error:
+        problems["length"] = str(error)
+    except ValueError:
+        problems["length"] = NO_SUCH_LENGTH
+    return None
+
+
+def _frozen_anew(s: Session, session: GroupSession, wanted: Wanted, problems: dict[str, str]) -> dict[str, Any]:
+    """What of a session's plan changes. Nothing when the same edition was chosen in the same length again."""
+    edition = chosen_edition(s, session, wanted.plan)
+    if edition is None and wanted.plan == AS_SCHEDULED:
+        # From before editions: its own text is all that there is of its plan.
+        return {}
+    frozen = _frozen(edition, wanted.length, problems)
+    if frozen is None or edition is None:
+        return {}
+    is_same = edition.id == session.plan_edition and read_length(wanted.length) == length_of(session)
+    return {} if is_same else frozen
 
 
 def _check_co_facilitator(
@@ -281,6 +325,9 @@ def _traced(session: GroupSession) -> dict[str, str | int | None]:
     """What the audit keeps of a session: which plan, when and who."""
     return {
         "plan": f"{session.plan_id} {session.plan_version}",
+        "edition": session.plan_edition,
+        "minutes": session.plan_minutes,
+        "written_for": session.plan_fit["minutes"] if session.plan_fit else session.plan_minutes,
         "scheduled_at": session.scheduled_at,
         "facilitator": session.facilitator_id,
         "co_facilitator": session.co_facilitator_id,

@@ -34,5 +34,6 @@ def _frame(session: GroupSession | None) -> list[Any]:
         return []
     led = [session.group_id, session.facilitator_id, session.co_facilitator_id]
     frame = [*led, session.scheduled_at, session.plan_text]
-    # Sessions from before plans were kept as they were read have digests without it.
-    return frame if session.plan_read is None else [*frame, session.plan_read]
+    # Sessions from before plans were kept as they were read, or could be fitted, have digests without these.
+    later = (session.plan_read, session.plan_fit)
+    return [*frame, *(one for one in later if one is not None)]

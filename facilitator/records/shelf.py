@@ -1,29 +1,61 @@
-"""The plans on the shelf, looked through by topic and shape, and what one group has had of them."""
+"""The plans on the shelf, looked through by words, topic and shape, and what one group has had of them.
+
+Each process keeps what it needs to look through (no texts, their words once each), so that a page is not slower with
+5,000 plans than with 50; it asks the database each time whether anything was published since.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
+from facilitator.curricula.words import folded, searched, words_of
 from facilitator.people.access import Verb, may
+from facilitator.records import editions
 from facilitator.records.editions import Listed
 from facilitator.records.record import Record, load
-from facilitator.storage.tables import GroupSession, PlanEdition, PlanShelf, Staff
+from facilitator.storage.tables import GroupSession, Staff
 
 RUNS_SHOWN = 5
+A_PAGE = 50
+SORTS = ("code", "title")
+DONE, PLANNED, NOT_YET = "done", "planned", "not yet"
+STATES = (NOT_YET, DONE, PLANNED)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan as it is looked through. ``words`` begin with a space, each."""
+
+    plan: Listed
+    words: str
+    kinds: frozenset[str]
+    parts: frozenset[str]
+    title: str
+    minutes: str
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What somebody looks for; an empty field does not matter."""
+    """What somebody looks for; an empty field does not matter. ``words`` may be the beginnings of words."""
 
     words: str = ""
     tracks: frozenset[str] = frozenset()
     minutes: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    sort: str = "code"
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """The words as they are looked for."""
+        return tuple(searched(self.words))
 
 
 @dataclass(frozen=True)
@@ -33,21 +65,104 @@ class Had:
     done: Mapping[str, int] = field(default_factory=dict)
     coming: Mapping[str, int] = field(default_factory=dict)
 
-
-def look(s: Session, plans: Iterable[Listed], looked: Looked) -> list[Listed]:
-    """The plans that fit, in the library's order."""
-    said = _with_words(s, looked.words) if looked.words.split() else None
-    return [plan for plan in plans if (said is None or plan.edition in said) and _fits(plan, looked)]
+    def state(self, plan_id: str) -> str:
+        """Whether the group has done a plan, has it planned, or neither. What is planned counts before what was."""
+        return PLANNED if plan_id in self.coming else DONE if plan_id in self.done else NOT_YET
 
 
-def counts(plans: Iterable[Listed]) -> tuple[Counter[str], Counter[int], Counter[str]]:
-    """How many plans there are of each track, each length in minutes, and with each kind of segment."""
-    all_of_them = list(plans)
-    return (
-        Counter(plan.track for plan in all_of_them),
-        Counter(plan.minutes for plan in all_of_them),
-        Counter(kind for plan in all_of_them for kind in {kind for kind, _ in plan.segments}),
+@dataclass(frozen=True)
+class Found:
+    """What was found. ``counts``: for each kind of filter, how many plans each of its options would leave, the others
+    staying as they are. ``without``: how many there would be without that filter, where there are some."""
+
+    plans: Sequence[Listed]
+    counts: Mapping[str, Counter[str]]
+    without: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Everything that can be run, by id. ``options``: what there is to choose from, for each kind of filter."""
+
+    plans: tuple[Kept, ...]
+    options: Mapping[str, frozenset[str]]
+    longest: int
+
+
+class Shelf:
+    """Every plan that can be run, kept in memory. Safe to share: what it gives out is never changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Kept] = {}
+        self._stock = _stock(())
+        self._editions = -1
+
+    def stock(self, s: Session) -> Stock:
+        """What there is now."""
+        number = editions.number_of_editions(s)
+        if number != self._editions:
+            now, before = editions.newest_of_all(s), self._kept
+            new = {kept.plan.edition: kept for kept in _read(s, [one for one in now.values() if one not in before])}
+            self._kept = {edition: new.get(edition) or before[edition] for edition in now.values()}
+            self._stock = _stock(tuple(self._kept.values()))
+            self._editions = number
+        return self._stock
+
+
+def _stock(plans: tuple[Kept, ...]) -> Stock:
+    options = {
+        "tracks": frozenset(kept.plan.track for kept in plans),
+        "minutes": frozenset(kept.minutes for kept in plans),
+        "states": frozenset(STATES),
+        "kinds": frozenset(kind for kept in plans for kind in kept.kinds),
+        "parts": frozenset(part for kept in plans for part in kept.parts),
+    }
+    return Stock(plans, options, max((kept.plan.minutes for kept in plans), default=0))
+
+
+def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
+    """The plans that fit, in the order that was asked for."""
+    found: list[Kept] = []
+    near: dict[str, list[Kept]] = {}
+    for kept in plans:
+        missed = _missed(kept, looked, had)
+        if not missed:
+            found.append(kept)
+        elif len(missed) == 1:
+            near.setdefault(missed[0], []).append(kept)
+    if looked.sort == "title":
+        found.sort(key=lambda kept: kept.title)
+    return Found(
+        plans=[kept.plan for kept in found],
+        counts={
+            # Of these a plan has one, so that another option in its place leaves others.
+            "tracks": Counter(kept.plan.track for kept in (*found, *near.get("tracks", ()))),
+            "minutes": Counter(kept.minutes for kept in (*found, *near.get("minutes", ()))),
+            "states": Counter(had.state(kept.plan.id) for kept in (*found, *near.get("states", ()))),
+            # Of these it has many, and one more can only leave fewer.
+            "kinds": Counter(chain.from_iterable(kept.kinds for kept in found)),
+            "parts": Counter(chain.from_iterable(kept.parts for kept in found)),
+        },
+        without={name: len(some) for name, some in near.items()},
     )
+
+
+def _missed(kept: Kept, looked: Looked, had: Had) -> list[str]:
+    """What of it all a plan does not fit."""
+    missed = []
+    if looked.tracks and kept.plan.track not in looked.tracks:
+        missed.append("tracks")
+    if looked.minutes and kept.minutes not in looked.minutes:
+        missed.append("minutes")
+    if looked.states and had.state(kept.plan.id) not in looked.states:
+        missed.append("states")
+    if not looked.kinds <= kept.kinds:
+        missed.append("kinds")
+    if not looked.parts <= kept.parts:
+        missed.append("parts")
+    if not all(word in kept.words for word in looked.beginnings):
+        missed.append("words")
+    return missed
 
 
 def most(plan: Listed) -> list[tuple[str, int]]:
@@ -81,16 +196,19 @@ def runs(s: Session, staff: Staff, plan_id: str, now: int) -> list[Record]:
     return [load(s, session, now) for session in readable]
 
 
-def _with_words(s: Session, words: str) -> set[str]:
-    """The editions on the shelf whose text has all the words."""
-    wanted = words.casefold().split()
-    texts = select(PlanEdition.id, PlanEdition.text).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)
-    return {edition for edition, text in s.exec(texts) if all(word in text.casefold() for word in wanted)}
+def _read(s: Session, edition_ids: Sequence[str]) -> Iterable[Kept]:
+    for plan, words in editions.listed(s, edition_ids):
+        yield Kept(
+            plan=plan,
+            words=f" {words or _words_of(s, plan)}",
+            kinds=frozenset(kind for kind, _ in plan.segments),
+            parts=frozenset(plan.parts),
+            title=folded(plan.title),
+            minutes=str(plan.minutes),
+        )
 
 
-def _fits(plan: Listed, looked: Looked) -> bool:
-    return (
-        (not looked.tracks or plan.track in looked.tracks)
-        and (not looked.minutes or str(plan.minutes) in looked.minutes)
-        and looked.kinds <= {kind for kind, _ in plan.segments}
-    )
+def _words_of(s: Session, plan: Listed) -> str:
+    """The words of an edition that was published before they were kept."""
+    edition = editions.one(s, plan.edition)
+    return " ".join(sorted(words_of(f"{plan.id} {edition.text}"))) if edition else ""

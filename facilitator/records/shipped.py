@@ -9,8 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import FOLDER
-from facilitator.curricula.parse import parse_plan
+from facilitator.curricula.library import FOLDER, frozen
 from facilitator.curricula.problems import PlanError
 from facilitator.curricula.text import read_file
 from facilitator.records.editions import NotPublished, publish
@@ -40,7 +39,7 @@ def _files(folder: Path) -> dict[Path, str]:
 def _publish(s: Session, path: Path, now: int) -> None:
     try:
         text = read_file(path)
-        publish(s, text, parse_plan(text, str(path)), author=None, now=now)
+        publish(s, text, frozen(text), author=None, now=now)
     except PlanError as error:
         _log.error("Left out of the library: %s\n%s", path, error)
     except NotPublished as error:

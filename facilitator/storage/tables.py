@@ -50,12 +50,13 @@ class SignIn(SQLModel, table=True):
 
 
 class Group(SQLModel, table=True):
-    """A therapy group."""
+    """A therapy group. ``curriculum`` is the id of the one that it follows, if any."""
 
     __tablename__ = "therapy_group"
     id: str = Field(primary_key=True)
     name: str
     active: bool = True
+    curriculum: str | None = None
 
 
 class GroupStaff(SQLModel, table=True):
@@ -80,7 +81,8 @@ class GroupSession(SQLModel, table=True):
     """One meeting. ``plan_text`` is the whole plan as it is run; ``state`` repeats what the session log says.
 
     ``plan_read`` is that text as it was read when it was frozen (``curricula.stored``), None before version 0002 of the
-    tables; ``plan_edition`` is the edition that it came from.
+    tables; ``plan_edition`` is the edition that it came from. ``plan_fit``: None as it was written, else how many
+    ``minutes`` that was, and what fitting it changed, in words (``changes``, ``warnings``).
     """
 
     __tablename__ = "session"
@@ -100,6 +102,7 @@ class GroupSession(SQLModel, table=True):
     plan_sha256: str = Field(default="", sa_column_kwargs={"server_default": ""})
     plan_read: str | None = Field(default=None, sa_type=Text)
     plan_edition: str | None = None
+    plan_fit: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class PlanEdition(SQLModel, table=True):
@@ -107,7 +110,8 @@ class PlanEdition(SQLModel, table=True):
 
     ``segments`` are its kinds and minutes in order, ``kinds`` the same names once each, ``parts`` the kinds of its
     exercises, both written ``|one|two|`` so that any database can look through them. ``plan_read`` is the text as it
-    was read and rendered at publishing (``curricula.stored``).
+    was read and rendered at publishing (``curricula.stored``); ``words`` its words as they are looked for
+    (``curricula.words``).
     """
 
     __tablename__ = "plan_edition"
@@ -128,6 +132,7 @@ class PlanEdition(SQLModel, table=True):
     author_id: str | None = Field(default=None, foreign_key="staff.id")
     published_at: int = _instant()
     note: str = Field(default="", sa_type=Text)
+    words: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class PlanShelf(SQLModel, table=True):

@@ -12,12 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from facilitator.records import drafts
 from tests.chromium.room import Room, button, heading, sign_in
 from tests.chromium.stages import Stages
 from tests.chromium.windows import LAPTOP, PHONE, WALL, Guard, Size, Windows
 from tests.conftest import PASSWORD
 from tests.evening import MOOD, Evening
 from tests.server import Served
+from tests.test_parse import PLAN
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -27,7 +29,8 @@ NARROW: Size = (320, 640)
 STAFF = ("fern", "max", "sol", "ada")
 # What these answer is for scripts, for pictures, for spreadsheets and for machines that watch the server.
 NO_PAGES = {
-    "assets.file", "console.cards", "console.qr", "console.view", "health.healthz", "phone.view", "projector.qr",
+    "assets.file", "console.cards", "console.qr", "console.view", "health.healthz", "phone.view", "plans.export",
+    "projector.qr",
     "projector.view", "review.group_file", "review.record_file", "review.waiting",
 }  # fmt: skip
 # Letters that do not fit where overflow is hidden. What is hidden from eyes on purpose is no text that is cut.
@@ -168,6 +171,19 @@ def knocking(phone: Page) -> None:
     expect(heading(phone, "The door is closed just now")).to_be_visible()
 
 
+def mistyped(editor: Page) -> None:
+    text = editor.get_by_label("The text of the plan")
+    text.press("Control+End")
+    text.press_sequentially("\n## Exersise: Once more (3 min)")
+    expect(heading(editor, "1 error")).to_be_visible()
+
+
+def tried(page: Page) -> None:
+    for name in ("Start", "Next: How I am arriving", "Ask on phones: Home practice since last time"):
+        button(page, name).click()
+    expect(button(page, "Close the check-in")).to_be_visible()
+
+
 def light_and_large(wall: Page) -> None:
     wall.keyboard.press("l")
     wall.keyboard.press("t")
@@ -188,12 +204,30 @@ CASES = [
     Case("groups.change", "/groups/{group}/change", "ada"),
     Case("groups.member", "/groups/{group}/members/{member}", "ada"),
     Case("plans.index", "/plans", "fern"),
+    Case("plans.index", "/plans?words=nothing+like+this", "fern"),
+    Case("curricula.show", "/curricula/mental-health", "fern"),
     Case("plans.show", "/plans/T01", "fern"),
+    Case("plans.show", "/plans/T44?length=50", "fern"),
     Case("plans.print_out", "/plans/T32/print", "fern"),
+    Case("plans.history", "/plans/T04/versions", "ada"),
+    Case("plans.version", "/plans/T04/versions/1.0", "fern"),
+    Case("plans.version_print_out", "/plans/T04/versions/1.0/print", "fern"),
+    Case("plans.drafts", "/plans/drafts", "fern"),
+    Case("plans.edit", "/plans/drafts/{draft}", "fern"),
+    Case("plans.edit", "/plans/drafts/{draft}", "fern", do=mistyped),
+    Case("plans.edit", "/plans/drafts/{draft}", "fern", size=PHONE),
+    Case("plans.confirm", "/plans/drafts/{draft}/publish", "fern"),
+    Case("plans.discard", "/plans/drafts/{draft}/discard", "fern"),
+    Case("plans.begin", "/plans/drafts/{draft}/try", "fern"),
+    Case("plans.begin", "/plans/drafts/{draft}/try", "fern", do=tried),
+    Case("plans.begin_plan", "/plans/T04/try", "fern"),
+    Case("plans.bring", "/plans/import", "fern"),
+    Case("plans.bring", "/plans/import", "fern", do=wrong),
     Case("sessions.index", "/sessions", "fern", "returned"),
     Case("sessions.index", "/sessions", "max"),
     Case("sessions.schedule", "/sessions/schedule", "fern"),
     Case("sessions.schedule", "/sessions/schedule", "fern", do=wrong),
+    Case("sessions.schedule", "/sessions/schedule?plan=T04&length=120", "fern", "co_signed"),
     Case("sessions.show", "/sessions/{session}", "fern"),
     Case("sessions.change", "/sessions/{session}/change", "fern"),
     Case("sessions.cancel", "/sessions/{session}/cancel", "fern"),
@@ -305,7 +339,13 @@ class Devices:
             group=clinic.group.id,
             member=clinic.roster[0].id,
             staff=clinic.cast.max.id,
+            draft=self._draft(evening.served) if "{draft}" in case.address else "",
         )
+
+    def _draft(self, served: Served) -> str:
+        """A plan that Fern is writing."""
+        with served.db.write() as s:
+            return drafts.start(s, served.clinic.cast.fern, 1, PLAN).id
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,130 @@
+"""Plans from elsewhere: each becomes a draft, unless the very text is published, or somebody's draft, already."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, select
+
+from facilitator.curricula.keeper import CannotRead, Keeper
+from facilitator.curricula.library import FOLDER
+from facilitator.curricula.packs import CURRICULUM, LARGEST_PACK, PLAN, TOO_LARGE
+from facilitator.records import drafts, editions
+from facilitator.storage.tables import PlanDraft, PlanEdition, PlanShelf, Staff
+
+
+class NotBrought(ValueError):
+    """Nothing was brought in. ``problems``: the names of files, each with a sentence that says why."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("\n".join(f"{name}: {sentence}" for name, sentence in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class PlanRead:
+    """A plan in a file: its id ("" when it has errors), how many errors, and what was mended on the way in."""
+
+    name: str
+    text: str
+    id: str
+    errors: int
+    mended: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """The plans in a file, and the names of curricula in it, which are left out."""
+
+    plans: tuple[PlanRead, ...]
+    curricula: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of one file: a new draft, one that there was (``draft``), or an edition that there is already."""
+
+    name: str
+    title: str
+    draft: str = ""
+    is_new: bool = False
+    edition: PlanEdition | None = None
+
+
+def read_file_of_plans(worker: Keeper, name: str, data: bytes) -> FileRead:
+    """What is in a file, a plan or a pack, as ``worker`` reads it. Raises NotBrought with all reasons why not."""
+    if len(data) > LARGEST_PACK:
+        raise NotBrought([(name, TOO_LARGE)])
+    try:
+        there = worker.ask("bring", name=name, data=b64encode(data).decode())
+    except CannotRead as error:
+        raise NotBrought([(name, str(error))]) from None
+    problems = [(each[0] or name, each[1]) for each in there["problems"]]
+    plans = [] if problems else [_plan(worker, plan, problems) for plan in there["plans"]]
+    problems += _twins(plans)
+    if problems:
+        raise NotBrought(problems)
+    return FileRead(tuple(plans), tuple(there["curricula"]))
+
+
+def told(brought: Brought) -> str:
+    """What became of a file, in a line."""
+    if brought.edition:
+        edition = brought.edition
+        return f"{brought.name}: published already, as {edition.plan_id}, version {edition.version}. Nothing to do."
+    return f"{brought.name}: a draft {'now' if brought.is_new else 'already'}, {brought.title}."
+
+
+def _plan(worker: Keeper, file: dict[str, Any], problems: list[tuple[str, str]]) -> PlanRead:
+    """What one file holds; that it cannot be read at all is noted."""
+    try:
+        found = worker.ask("check", text=file["text"])
+    except CannotRead as error:
+        problems.append((file["name"], str(error)))
+        found = {"plan": None, "errors": []}
+    plan_id = found["plan"]["id"] if found["plan"] else ""
+    return PlanRead(file["name"], file["text"], plan_id, len(found["errors"]), tuple(file["mended"]))
+
+
+def bring_in(s: Session, staff: Staff, now: int, texts: Iterable[tuple[str, str]]) -> list[Brought]:
+    """Make drafts of these (name, text). The same again makes no more of them."""
+    return [_brought(s, staff, now, name, text) for name, text in texts]
+
+
+def _brought(s: Session, staff: Staff, now: int, name: str, text: str) -> Brought:
+    title = drafts.title_in(text)
+    edition = s.exec(select(PlanEdition).where(PlanEdition.sha256 == editions.sha256(text))).first()
+    if edition is not None:
+        return Brought(name, title, edition=edition)
+    there = s.exec(select(PlanDraft.id).where(PlanDraft.text == drafts.plain_text(text))).first()
+    if there is not None:
+        return Brought(name, title, draft=there)
+    return Brought(name, title, draft=drafts.start(s, staff, now, text).id, is_new=True)
+
+
+def _twins(plans: Iterable[PlanRead]) -> list[tuple[str, str]]:
+    """Those whose id another one has: nobody could say which of them is meant."""
+    first: dict[str, str] = {}
+    return [
+        (plan.name, f"The id '{plan.id}' is also in {first[plan.id]}. Give one of them another.")
+        for plan in plans
+        if plan.id and first.setdefault(plan.id, plan.name) != plan.name
+    ]
+
+
+def to_take_along(s: Session, plan_id: str | None = None) -> Mapping[str, str]:
+    """The texts of every plan that can be run, or of one, by the names of their files, with the ordered curricula."""
+    query = select(PlanEdition).join(PlanShelf, PlanShelf.edition_id == PlanEdition.id)  # type: ignore[arg-type]
+    if plan_id is not None:
+        query = query.where(PlanEdition.plan_id == plan_id)
+    files = {f"{_folder(edition)}/{edition.plan_id}{PLAN}": edition.text for edition in s.exec(query)}
+    if plan_id is None:
+        files |= {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob(f"*{CURRICULUM}")}
+    return files
+
+
+def _folder(edition: PlanEdition) -> str:
+    return edition.track.replace(" ", "-")

@@ -1,0 +1,160 @@
+"""A group's arc, read from its sessions: what came before, what is planned, the home practice, what could come next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session, col, select
+
+from facilitator.curricula.curriculum import Curriculum
+from facilitator.curricula.model import Kind, Segment
+from facilitator.people.groups import roster
+from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, suggest
+from facilitator.records.record import Record, load
+from facilitator.records.scheduling import Clinic
+from facilitator.storage.tables import Group, GroupSession, PlanEdition, PlanShelf
+
+SHOWN_BEFORE = 3
+HELD, TO_COME = ("ended",), ("scheduled", "doors_open", "live")
+
+
+@dataclass(frozen=True)
+class Before:
+    """A session that the group held: when, which plan, and the titles of what was left out of it."""
+
+    session: str
+    at: int
+    plan: str
+    title: str
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """The home practice that was set last time, in the words of that session's own plan. ``set_then``: it was run."""
+
+    session: str
+    at: int
+    plan: str
+    segment: Segment
+    set_then: bool
+
+
+@dataclass(frozen=True)
+class GroupArc:
+    """Where a group is. ``titles`` are those of the plans by id, ``before`` the newest sessions first.
+
+    ``arc`` is None for a group that follows no curriculum; ``suggestion`` is None when nothing says what could be next.
+    """
+
+    arc: Arc | None
+    titles: Mapping[str, str]
+    before: tuple[Before, ...]
+    practice: Practice | None
+    planned: tuple[Meeting, ...]
+    suggestion: Suggestion | None
+
+
+def curriculum_of(group: Group, curricula: Sequence[Curriculum]) -> Curriculum | None:
+    """The curriculum that a group follows, or None: it follows none, or one that is no longer there."""
+    return next((one for one in curricula if one.id == group.curriculum), None)
+
+
+def arc_of(s: Session, group: Group, clinic: Clinic) -> GroupArc:
+    """The arc of ``group`` as it is now."""
+    sessions = _sessions(s, group.id)
+    ended = [session for session in sessions if session.state in HELD]
+    return _arc(s, group, clinic, ended, [session for session in sessions if session.state in TO_COME])
+
+
+def arc_before(s: Session, session: GroupSession, clinic: Clinic) -> GroupArc:
+    """The arc of a session's group as it comes in to that session: what was held before it, and what is planned."""
+    sessions = _sessions(s, session.group_id)
+    ended = [one for one in sessions if one.state in HELD and one.scheduled_at < session.scheduled_at]
+    to_come = [one for one in sessions if one.id == session.id or one.state in TO_COME]
+    return _arc(s, s.get_one(Group, session.group_id), clinic, ended, to_come)
+
+
+def _sessions(s: Session, group_id: str) -> list[GroupSession]:
+    query = select(GroupSession).where(GroupSession.group_id == group_id)
+    return list(s.exec(query.order_by(col(GroupSession.scheduled_at), col(GroupSession.id))))
+
+
+def _arc(
+    s: Session, group: Group, clinic: Clinic, ended: Sequence[GroupSession], to_come: Sequence[GroupSession]
+) -> GroupArc:
+    records = [load(s, session, clinic.now) for session in reversed(ended[-SHOWN_BEFORE:])]
+    last = records[0] if records else None
+    held = [_meeting(session) for session in ended]
+    if last:
+        held[-1] = _meeting(last.session, _kinds_left_out(last))
+    planned = [_meeting(session) for session in to_come]
+    titles = _titles(s, {meeting.plan for meeting in (*held, *planned)}.union(*(one.plans for one in clinic.curricula)))
+    follows = _as_far_as_there_is(curriculum_of(group, clinic.curricula), titles)
+    found = arc(follows, held, planned) if follows else None
+    situation = Situation(
+        arc=found,
+        curricula=clinic.curricula,
+        held=held,
+        planned=planned,
+        runnable=titles.keys(),
+        newcomers=_newcomers(s, group, follows, ended, clinic.now) if follows else None,
+        now=clinic.now,
+        zone=clinic.zone,
+    )
+    return GroupArc(
+        arc=found,
+        titles=titles,
+        before=tuple(_before(record) for record in records),
+        practice=_practice(last) if last else None,
+        planned=tuple(planned),
+        suggestion=suggest(situation),
+    )
+
+
+def _meeting(session: GroupSession, left_out: frozenset[Kind] = frozenset()) -> Meeting:
+    return Meeting(session.id, session.plan_id, session.scheduled_at, left_out)
+
+
+def _titles(s: Session, plans: Collection[str]) -> dict[str, str]:
+    """The titles of those plans that can be run."""
+    query = select(PlanShelf.plan_id, PlanEdition.title).join(PlanEdition, col(PlanShelf.edition_id) == PlanEdition.id)
+    return dict(s.exec(query.where(col(PlanShelf.plan_id).in_(plans))).all())
+
+
+def _as_far_as_there_is(curriculum: Curriculum | None, runnable: Collection[str]) -> Curriculum | None:
+    """The curriculum without the plans that the library does not have: nobody can be waiting for those."""
+    plans = tuple(plan for plan in curriculum.plans if plan in runnable) if curriculum else ()
+    return replace(curriculum, plans=plans) if curriculum and plans else None
+
+
+def _kinds_left_out(record: Record) -> frozenset[Kind]:
+    """The kinds of segment of which nothing was run. Of a session that never began, all."""
+    run = {row.kind for row in record.timeline.rows if not row.skipped}
+    return frozenset(segment.kind for segment in record.plan.segments) - run
+
+
+def _before(record: Record) -> Before:
+    left_out = tuple(row.title for row in record.timeline.skipped)
+    return Before(record.session.id, record.session.scheduled_at, record.plan.id, record.plan.title, left_out)
+
+
+def _practice(last: Record) -> Practice | None:
+    place = next((row for row in last.timeline.rows if row.kind is Kind.HOME_PRACTICE), None)
+    if place is None:
+        return None
+    segment = last.plan.segments[place.index]
+    return Practice(last.session.id, last.session.scheduled_at, last.plan.id, segment, not place.skipped)
+
+
+def _newcomers(
+    s: Session, group: Group, follows: Curriculum, ended: Sequence[GroupSession], now: int
+) -> Newcomers | None:
+    """Who is on the roster today and was not when the first plan was held last. An unknown roster says nothing."""
+    welcomes = [session for session in ended if session.plan_id == follows.plans[0]]
+    if not welcomes:
+        return None
+    then = {member for member, _ in load(s, welcomes[-1], now).live.roster}
+    joined = [member for member in roster(s, group.id) if member.id not in then]
+    return Newcomers(len(joined), welcomes[-1].scheduled_at) if then else None

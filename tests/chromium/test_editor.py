@@ -1,0 +1,151 @@
+"""Writing a plan in a real browser: numbers, marks, live views, saving by itself, pasting, two people at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from facilitator.records import drafts
+from facilitator.storage.tables import PlanDraft
+from tests.chromium.room import button, heading
+from tests.chromium.windows import PHONE, Windows
+from tests.server import Served
+from tests.test_parse import PLAN
+
+PASTE = """(words) => {
+  const event = new ClipboardEvent("paste", { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+  event.clipboardData.setData("text/plain", words);
+  if (document.getElementById("text").dispatchEvent(event)) throw new Error("The browser would paste it as it is.");
+}"""
+
+
+@pytest.fixture
+def draft(site: Served) -> PlanDraft:
+    """A plan that Fern is writing."""
+    with site.db.write() as s:
+        return drafts.start(s, site.cast.fern, site.clock(), PLAN)
+
+
+def kept(site: Served, draft: PlanDraft) -> str:
+    with site.db.read() as s:
+        return drafts.one(s, draft.id).text
+
+
+def opened(windows: Windows, draft: PlanDraft, by: str = "fern") -> tuple[Page, Locator]:
+    """The editor of ``by``, and its text."""
+    page = windows.laptop(f"/plans/drafts/{draft.id}", by=by)
+    expect(page.locator("#lines > div").last).to_be_attached()
+    return page, page.get_by_label("The text of the plan")
+
+
+def at(page: Page, words: str) -> None:
+    """Put the cursor behind ``words``."""
+    page.evaluate(
+        """(words) => {
+          const text = document.getElementById("text");
+          const end = text.value.indexOf(words) + words.length;
+          text.focus();
+          text.setSelectionRange(end, end);
+        }""",
+        words,
+    )
+
+
+def test_a_plan_is_written_with_marks_views_and_a_word_when_it_is_saved(
+    windows: Windows, site: Served, draft: PlanDraft
+) -> None:
+    page, text = opened(windows, draft)
+    expect(page.locator("#lines > div")).to_have_count(PLAN.count("\n") + 1)
+    at(page, "Home practice since last time")
+    views = page.get_by_role("region", name="Preview")
+    expect(views.get_by_text("Segment 2 of 6")).to_be_visible()
+    expect(views.get_by_role("region", name="Phone").get_by_text("I did some")).to_be_visible()
+
+    at(page, "## Exercise")
+    page.keyboard.type("x")
+    expect(page.locator("#lines > .error")).to_have_count(1)
+    expect(heading(page, "1 error")).to_be_visible()
+    expect(button(page, "Publish: fix 1 error first")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Draft saved"))).to_be_visible()
+    button(page, "Fix it").click()
+    expect(heading(page, "No errors")).to_be_visible()
+    expect(text).to_have_value(PLAN)
+
+    at(page, "Cool water.")
+    button(page, "Cue").click()
+    page.get_by_label("An exercise").select_option("Pairs")
+    expect(text).to_have_value(re.compile(r"Cool water\.\n> Cue: What to do.*\n\n## Exercise: Try it here", re.DOTALL))
+    expect(page.get_by_text("Segment 4 of 7")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(text).not_to_be_focused()
+    page.get_by_role("link", name=re.compile("^Line")).first.click()
+    expect(text).to_be_focused()
+    assert page.evaluate("getSelection().toString()").startswith("length: 46 min")
+
+
+def test_a_paste_from_a_word_processor_is_cleaned_and_can_be_undone(windows: Windows, draft: PlanDraft) -> None:
+    page, text = opened(windows, draft)
+    at(page, "Feet on the floor")
+
+    page.evaluate(PASTE, "\n• “Slowly”\r\n• It\u2019s fine")
+
+    expect(text).to_have_value(re.compile(r'Feet on the floor\n- "Slowly"\n- It\'s fine\n'))
+    said = page.get_by_text("Pasted and cleaned: 2 bullets became dashes, 2 curly quotation marks became straight, 1")
+    expect(said).to_be_visible()
+    button(page, "Undo").click()
+    expect(text).to_have_value(re.compile("Feet on the floor\n• “Slowly”\n• It\u2019s fine\n"))
+
+
+def test_two_people_in_one_draft_are_told_and_lose_nothing(windows: Windows, site: Served, draft: PlanDraft) -> None:
+    windows.guard.expect("status of 409")
+    (ferns, fern), (sols, sol) = opened(windows, draft), opened(windows, draft, by="sol")
+    at(sols, "Feet on the floor")
+    sols.keyboard.type(", says Sol")
+    expect(sol).to_have_value(re.compile("says Sol"))
+    expect(sols.locator("input[name=edition]")).to_have_value("1")
+    assert "says Sol" in kept(site, draft)
+
+    at(ferns, "Feet on the floor")
+    ferns.keyboard.type(", says Fern")
+    expect(ferns.get_by_text("Press Save to see both texts.")).to_be_visible()
+    button(ferns, "Save and check").click()
+
+    expect(heading(ferns, "What was saved meanwhile")).to_be_visible()
+    expect(ferns.get_by_role("textbox", name="What was saved meanwhile")).to_have_value(re.compile("says Sol"))
+    expect(fern).to_have_value(re.compile("says Fern"))
+    assert "says Sol" in kept(site, draft)
+    button(ferns, "Save and check").click()
+    expect(ferns.get_by_text("The draft is saved.")).to_be_visible()
+    assert "says Fern" in kept(site, draft)
+
+
+def test_without_scripts_the_same_form_saves_checks_and_publishes(
+    windows: Windows, site: Served, draft: PlanDraft
+) -> None:
+    page = windows.laptop(f"/plans/drafts/{draft.id}", by="fern", java_script_enabled=False, size=PHONE)
+    page.get_by_label("The text of the plan").fill(PLAN.replace("title: R", "titel: R"))
+    button(page, "Save and check").click()
+    expect(page.get_by_text("Did you mean 'title'?")).to_be_visible()
+    page.get_by_label("The text of the plan").fill(PLAN.replace("T99", "T97"))
+    button(page, "Publish").click()
+    page.get_by_label("What changed, and why").fill("A first version.")
+    button(page, "Publish as Fern").click()
+    expect(page.get_by_text("Version 1.10 is published.")).to_be_visible()
+
+
+def test_words_that_could_not_be_saved_are_offered_again(windows: Windows, draft: PlanDraft) -> None:
+    windows.guard.expect("status of 5", "ERR_")
+    page, text = opened(windows, draft)
+    page.route("**/save", lambda route: route.abort())
+    at(page, "Feet on the floor")
+    page.keyboard.type(", or not")
+    expect(page.get_by_text("Not saved yet: no connection.")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(text).to_have_value(PLAN)
+    page.unroute("**/save")
+    button(page, "Put them back").click()
+    expect(text).to_have_value(re.compile("Feet on the floor, or not"))
+    expect(page.get_by_text(re.compile("^Draft saved"))).to_be_visible()
