@@ -19,6 +19,7 @@ from facilitator.realtime.live import Live
 from facilitator.realtime.state import MINUTE
 from facilitator.storage.engine import Database
 from facilitator.storage.tables import GroupSession, ProgressNote
+from tests.all_parts import ALL_PARTS
 from tests.conftest import Cast, Clinic, SettableClock, csrf_token
 from tests.desk import SignInAs
 
@@ -230,6 +231,26 @@ def test_without_scripts_every_button_is_a_form(app: Flask, fern: FlaskClient, s
     assert (now.state, now.segment, now.timer.ends_at) == ("live", 1, None)
     assert now.timer.planned_ms == 25 * MINUTE
     assert "Resume" in fern.get(address(session)).text
+
+
+def test_without_scripts_an_exercise_is_led_by_its_buttons(
+    app: Flask, clinic: Clinic, fern: FlaskClient, clock: SettableClock
+) -> None:
+    session = clinic.session(text=ALL_PARTS)
+    start(fern, session)
+    give(fern, session, {"command": "EnterSegment", "segment": 2})
+    for words, step in (("Start: Land in this room", 0), ("Next step", 1), ("Next step", 2), ("One step back", 1)):
+        press(fern, session, button(fern.get(address(session)).text, words))
+        doing = live(app, session).exercise
+        assert doing is not None and (doing.exercise, doing.step) == ("x4", step)
+
+    page = fern.get(address(session)).text
+    for part, words in (("step", "Step 2 of 5"), ("item", "Four things you can touch"), ("left", "00:40")):
+        assert f'data-exercises="{part}">{words}<' in page
+    clock.forward(minutes=2)
+    assert 'data-exercises="rest">Time for the next step, when they are ready.<' in fern.get(address(session)).text
+    press(fern, session, button(page, "Stop the exercise"))
+    assert live(app, session).exercise is None
 
 
 def test_without_scripts_words_come_with_the_button(app: Flask, fern: FlaskClient, session: GroupSession) -> None:

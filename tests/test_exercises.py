@@ -109,6 +109,7 @@ def test_which_parts_are_private_is_fixed() -> None:
         ("Do (role-play, speaker / listener, 2 rounds of 3 min): Go", "parted by /"),
         ("Do (quiz): True or false?\n- No answer here.\n- True: because.", "Write it like"),
         ("Do (pairs, 2 rounds of 2 min): Words\n- a list", "has no list of its own"),
+        (f"Do (rank): Which?\n{'- ' + 'a' * 150}" + f"\n- {'b' * 150}" * 8, "1200 characters in all"),
         ("Do (pairs, 2 rounds of 2 min):", "no words after the colon"),
         ("Do (pairs, 2 rounds of 2 min) Words", "is written like"),
         ("Do (pairs, 1 rounds of 2 min): A\n> Aloud: Say it", "this exercise asks none"),

@@ -135,6 +135,7 @@ def test_undo_brings_an_exercise_back_as_it_was(last: c.AnyCommand, as_it_was: t
     story.after(seconds=30).do(last)
     undone = story.after(seconds=40).do(c.Undo())
     assert doing(story) == as_it_was and story.live.segment == 2
+    assert story.live.exercised == ("x1",)
     assert all(event.undoes for event in undone)
     assert refusal(story, c.Undo()) == "There is nothing of yours to undo."
 
@@ -142,8 +143,9 @@ def test_undo_brings_an_exercise_back_as_it_was(last: c.AnyCommand, as_it_was: t
 def test_undoing_a_start_stops_it() -> None:
     story = going()
     story.do(c.StartExercise("x1"))
+    assert story.live.exercised == ("x1",)
     story.do(c.Undo())
-    assert doing(story) is None
+    assert doing(story) is None and story.live.exercised == ()
 
 
 def test_undo_reaches_no_exercise_that_a_colleague_has_led_on() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from facilitator.realtime.codes import shown
 from facilitator.storage.tables import GroupSession
+from tests.all_parts import ALL_PARTS
 from tests.browser import Browser, Phone, Screen, fields_of
 from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import PASSWORD
@@ -167,6 +168,25 @@ def test_blank_stops_the_timer_and_brings_everything_back(evening: Evening) -> N
     after = projector.until(lambda view: view["rev"] >= rev)
     assert after["segment"] == before["segment"]
     assert left(after) == pytest.approx(left(before), abs=5 * SECOND_MS)
+
+
+def test_an_exercise_is_in_step_on_the_wall_and_on_every_phone_and_is_in_the_record(served: Served) -> None:
+    evening = Evening(served, ALL_PARTS)
+    try:
+        evening.go_live(phones=2)
+        screens = [evening.projector(), *(phone.screen for phone in evening.phones)]
+        evening.do("StartExercise", exercise="x2")
+        evening.do("StepExercise", exercise="x2", step=1)
+        assert evening.refused("StepExercise", exercise="x2", step=2) == "This exercise has no such step."
+        shown = [screen.until(lambda view: view["exercise"] and view["exercise"]["step"] == 1) for screen in screens]
+        assert shown[0]["exercise"] == shown[1]["exercise"] == shown[2]["exercise"]
+        assert evening.view()["exercise"]["timer"] == shown[0]["exercise"]["timer"]
+        evening.do("End")
+        for screen in screens:
+            screen.until(lambda view: view["state"] == "ended" and view["exercise"] is None)
+        assert "Read only your fair line (pairs)" in served.desk("fern").get(f"/review/{evening.id}").text
+    finally:
+        evening.close()
 
 
 def test_time_is_given_held_and_found_again_on_the_way_back(evening: Evening) -> None:

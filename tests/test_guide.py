@@ -67,7 +67,8 @@ def test_every_limit_is_the_real_one() -> None:
         f"at most {segments.MOST_QUESTIONS} questions, a question at most {questions.LONGEST_QUESTION} characters",
         f"an option {questions.LONGEST_OPTION}",
         f"at most {segments.MOST_EXERCISES} exercises",
-        f"at most {exercises.MOST_ITEMS} lines of up to {exercises.LONGEST_ITEM} characters",
+        f"{exercises.MOST_ITEMS} lines of up to {exercises.LONGEST_ITEM} characters",
+        f"{exercises.MOST_CHARACTERS} in all",
         f"at most {text.MAX_BYTES // 1024} kB and {text.MAX_LINES} lines",
     )
     assert [words for words in wanted if words not in LINES] == []

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from facilitator.curricula.library import Library
 from facilitator.realtime import commands as c
 from facilitator.records import editions, shelf
+from tests.all_parts import ALL_PARTS
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, Clinic
 from tests.desk import SignInAs
 
@@ -121,6 +122,39 @@ def test_a_session_prints_the_plan_that_is_frozen_into_it(clinic: Clinic, fern: 
         page = fern.get(address).text
         assert "Riding out an older craving" in page
     assert "6:03 pm" in page, "The run sheet says when each segment begins."
+
+
+def test_each_exercise_has_a_sheet_of_its_own_in_print_and_a_quiz_its_answers_behind(
+    clinic: Clinic, fern: FlaskClient
+) -> None:
+    page = fern.get(f"/sessions/{clinic.session(text=ALL_PARTS).id}/plan/print").text
+    plan, *sheets = page.split('<section class="paper-sheet ')
+
+    assert len(sheets) == 20, "18 sheets, cards to cut out, and answers"
+    assert plan.count('class="run-exercise"') == 18
+    assert "A craving grows until you give in. <strong>False:</strong>" in plan
+    quiz, answers = (sheet for sheet in sheets if "A craving grows until you give in" in sheet)
+    assert "half an hour" not in quiz and "half an hour" in answers
+    assert "It rose and fell" in next(sheet for sheet in sheets if sheet.startswith("urge-wave"))
+
+
+def test_what_the_group_gets_prints_without_cues_and_answers(clinic: Clinic, fern: FlaskClient) -> None:
+    lines = "Feet on the floor\n\n> Cue: Watch the door.\n> Handout: A page to keep."
+    text = ALL_PARTS.replace("Feet on the floor", lines)
+    address = f"/sessions/{clinic.session(text=text).id}/plan/print"
+    group = fern.get(f"{address}?for=group").text
+
+    assert "A page to keep" in group and group.count('<section class="paper-sheet ') == 19
+    assert "Watch the door" not in group and "half an hour" not in group
+    assert fern.get("/plans/T32/print?for=group").status_code == 200
+    assert fern.get(f"{address}?for=%00nobody").text == fern.get(address).text
+
+
+def test_the_page_of_a_plan_has_its_exercises_with_what_is_in_them(clinic: Clinic, fern: FlaskClient) -> None:
+    page = fern.get(f"/sessions/{clinic.session(text=ALL_PARTS).id}/plan").text
+
+    assert page.count("<dt>Exercise</dt>") == 18 and page.count("glance-exercise") == 18
+    assert "Ladder · 6 rungs. Stays on people" in page
 
 
 def test_administrators_may_read_plans_and_schedule_none(clinic: Clinic, sign_in: SignInAs) -> None:

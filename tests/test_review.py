@@ -68,9 +68,10 @@ def test_the_record_and_the_note_say_which_exercises_were_run(archive: Archive, 
     page = sign_in(cast.sol).get(f"/review/{session.id}").text
     note = sign_in(cast.fern).get(note_path(session)).text
 
-    for words in ("Read it out (pairs)", "6 min, to round 2 of 2", "Exercise started: Read it out", "Exercise stopped"):
+    told = ("Exercise started: Read it out", "Round 2 of 2", "Exercise stopped")
+    for words in ("Read it out (pairs)", "6 min, reached round 2 of 2", *told):
         assert words in page, words
-    assert "Exercise done: Read it out (pairs)." in note
+    assert "Exercise done: “Read it out” (pairs)." in note
 
 
 def test_every_bar_has_its_minutes_in_the_table(archive: Archive, sign_in: SignIn, cast: Cast):

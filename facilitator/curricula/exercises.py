@@ -15,6 +15,8 @@ LONGEST_TEXT = 120
 LONGEST_ITEM = 160
 LONGEST_LABEL = 40
 MOST_ITEMS = 12
+# All of them together go to every phone with each change of the room.
+MOST_CHARACTERS = 1200
 LEAST_S, MOST_S = 5, 60 * 60
 MOST_ROUNDS = 6
 SHAPES = (
@@ -250,6 +252,9 @@ class _Reader:
             where = " right under it, each with a dash and a space." if most else ". Put an empty line above this list."
             self.problems.add(self.line, f"'{self.part}' has {counted}{where}")
             return exercise
+        if sum(len(line.text) for line in lines) > MOST_CHARACTERS and self.part is not Part.QUIZ:
+            sentence = f"These lines are too long together. Keep them to {MOST_CHARACTERS} characters in all."
+            self.problems.add(self.line, sentence)
         if self.part is Part.QUIZ:
             return self.answered(exercise, lines)
         items = [self.item(line, plain(line.text.strip()[1:])) for line in lines]

@@ -25,6 +25,27 @@ HELD = {
     Part.GROUNDING_STEPS: "Time for the next step, when they are ready.",
     Part.BODY_SCAN: "Time to move on, when they are ready.",
 }
+# How each one is done in a room without phones: the screen alone carries it, and a sheet of paper does the same.
+WITHOUT_PHONES = {
+    Part.GO_ROUND: "Pass one thing around. Whoever holds it speaks, or passes it on. The disc is on the screen.",
+    Part.PAIRS: "Two chairs face to face. The screen shows the round; you say when to swap.",
+    Part.BREATHING_PACER: "Everybody follows the circle on the screen, or your own slow count, or their own breath.",
+    Part.GROUNDING_STEPS: "Read each step aloud once, slowly. Each is on the screen.",
+    Part.BODY_SCAN: "Read each place aloud once, slowly. Each is on the screen.",
+    Part.URGE_WAVE: "Say each minute aloud. People put a mark on the sheet for themselves, and join the marks.",
+    Part.SORT_CARDS: "Read a card aloud, and wait. People tick the sheet, or cut the cards out and lay them down.",
+    Part.SCENARIO_CARDS: "Read the scene aloud. It is on the screen, and on the sheet to cut out.",
+    Part.RANK: "Everything is on the screen. People number the lines of the sheet.",
+    Part.LADDER: "The sheet has the same ladder. Nobody shows it.",
+    Part.DECISION_GRID: "The sheet has the same four boxes. Nobody shows them.",
+    Part.WEEK_GRID: "The sheet has the same week. Nobody shows it.",
+    Part.VALUES_CARDS: "People tick the sheet, or cut the cards out and keep some in their hand.",
+    Part.QUIZ: "Read the statement aloud. People decide inside their head; then show the answer.",
+    Part.ROLE_PLAY: "The screen says whose turn it is to change. The sheet has a card for each role.",
+    Part.SILENT_WRITING: "Paper and a pencil do the same. Nobody collects it.",
+    Part.THOUGHT_RECORD: "The sheet has the same boxes. Nobody collects it.",
+    Part.PLAN_BUILDER: "The sheet has the same boxes. It goes home with the person.",
+}
 OVER = "Time to come back, when they are ready."
 
 
@@ -50,7 +71,7 @@ def next_words(exercise: Exercise, step: int) -> str:
 
 def held_words(exercise: Exercise, step: int) -> str:
     """What the console says once the time of a step is over. Nothing advances by itself."""
-    return HELD[exercise.part] if next_words(exercise, step) else OVER
+    return HELD.get(exercise.part, OVER) if next_words(exercise, step) else OVER
 
 
 def length_words(exercise: Exercise) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from facilitator.curricula.model import Plan, Prompt, PromptKind, Segment
+from facilitator.curricula.model import Exercise, Plan, Prompt, PromptKind, Segment
 from facilitator.demo.evenings import Evening
 from facilitator.realtime import commands as c
 from facilitator.realtime import store
@@ -90,17 +90,33 @@ class Telling:
         began, planned = self.now, segment.minutes * MINUTE
         wobble = self._random.randrange(-25, 25) * SECOND
         ends = began + self._evening.took.get(segment.kind, segment.minutes) * MINUTE + wobble
-        step = (ends - began) // (len(segment.prompts) + 2)
+        step = (ends - began) // (len(segment.prompts) + len(segment.exercises) + 2)
         self._do(c.EnterSegment(index))
-        for number, prompt in enumerate(segment.prompts, start=1):
+        led_to = {exercise.prompt for exercise in segment.exercises}
+        first = [prompt for prompt in segment.prompts if prompt.id not in led_to]
+        for number, prompt in enumerate(first, start=1):
             self._until(began + number * step)
             self._ask(segment, prompt)
+        for number, exercise in enumerate(segment.exercises, start=len(first) + 1):
+            self._until(began + number * step)
+            self._lead(exercise, step)
+            for prompt in (one for one in segment.prompts if one.id == exercise.prompt):
+                self._ask(segment, prompt)
         self._until(ends - step)
         self._be_interrupted(segment)
         if added := self._evening.added.get(segment.kind):
             self._until(began + planned - MINUTE)
             self._do(c.AddTime(added * 60))
         self._until(ends)
+
+    def _lead(self, exercise: Exercise, lasts: int) -> None:
+        steps = exercise.steps or self._phones
+        self._do(c.StartExercise(exercise.id))
+        for step in range(1, steps):
+            self.now += lasts // steps
+            self._do(c.StepExercise(exercise.id, step))
+        self.now += lasts // max(1, steps)
+        self._do(c.StopExercise())
 
     def _ask(self, segment: Segment, prompt: Prompt) -> None:
         floor = self._settings.sensitive_floor if prompt.sensitive else self._settings.floor

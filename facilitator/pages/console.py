@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from facilitator.pages import card_hints, forms, house, qr
 from facilitator.pages.console_parts import checks, prompts, segments, to_do
+from facilitator.pages.exercise_rows import exercises
 from facilitator.pages.gate import me
 from facilitator.people.access import Verb, session_for
 from facilitator.people.groups import expected, get_group
@@ -46,6 +47,7 @@ def show(session_id: str) -> ResponseReturnValue:
         plan=live.plan,
         segments=segments(live.plan, session.scheduled_at),
         prompts=prompts(live.plan, settings),
+        exercises=exercises(live.plan),
         roster=roster,
         checks=checks(live.plan, len(roster), note_before, settings),
         to_do=to_do(live.plan),

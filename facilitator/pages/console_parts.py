@@ -29,13 +29,14 @@ NOTE_WORDS = {
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """A segment as the console shows it. ``cues``: heading, icon and lines, one entry a kind."""
+    """A segment as the console shows it. ``cues``: heading, icon and lines, one entry a kind; ``exercises``: titles."""
 
     title: str
     kind: str
     minutes: int
     planned_at: int
     prompts: int
+    exercises: tuple[str, ...]
     cues: tuple[tuple[str, str, Lines], ...]
 
 
@@ -73,6 +74,7 @@ def segments(plan: Plan, starts_at: int) -> list[SegmentRow]:
                 minutes=segment.minutes,
                 planned_at=starts_at,
                 prompts=len(segment.prompts),
+                exercises=tuple(exercise.text for exercise in segment.exercises),
                 cues=tuple(_under_headings(segment.cues)),
             )
         )

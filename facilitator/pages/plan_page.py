@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 
 from facilitator.curricula.model import CueKind, Plan, Segment
-from facilitator.pages import house
+from facilitator.pages import house, sheets
 from facilitator.pages.console_parts import PromptRow, prompts
 from facilitator.pages.cues import Lines, by_kind
+from facilitator.pages.exercise_rows import ExerciseRow, exercises
 from facilitator.people.access import Role, may_enter
 from facilitator.records import drafts, editions
 from facilitator.records.drafts import Listed as Draft
@@ -30,10 +31,11 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Part:
-    """A segment with its questions and its private lines; ``cues``: kind, heading and lines, one entry a kind."""
+    """A segment with its questions, exercises and private lines: of each kind its heading and lines."""
 
     segment: Segment
     prompts: tuple[PromptRow, ...]
+    exercises: tuple[ExerciseRow, ...]
     cues: tuple[tuple[str, str, Lines], ...]
 
     @property
@@ -87,16 +89,30 @@ def on_screen(
 
 
 def in_print(plan: Plan, session: GroupSession | None = None) -> str:
-    """The plan on paper: everything that only staff see, and its handouts on pages of their own."""
-    return render_template("plans/print.html", plan=plan, parts=_parts(plan), session=session)
+    """The plan on paper: everything that only staff see, then handouts and exercises on pages of their own.
+
+    Asked ``?for=group``, it is those pages alone, without a quiz's answers.
+    """
+    return render_template(
+        "plans/print.html",
+        plan=plan,
+        parts=_parts(plan),
+        session=session,
+        for_group=request.args.get("for") == "group",
+        pacer=sheets.pacer,
+        chart=sheets.chart,
+        turns=sheets.turns,
+        days=sheets.DAYS,
+    )
 
 
 def _parts(plan: Plan) -> list[Part]:
-    asked = prompts(plan, house().settings)
+    asked, done = prompts(plan, house().settings), exercises(plan)
     return [
         Part(
             segment,
             tuple(prompt for prompt in asked if prompt.segment == index),
+            tuple(exercise for exercise in done if exercise.segment == index),
             tuple((kind.value, HEADINGS[kind], lines) for kind, lines in by_kind(segment.cues).items()),
         )
         for index, segment in enumerate(plan.segments)

@@ -173,7 +173,15 @@ def _exercise_at(live: Live, event: e.ExerciseStarted | e.ExerciseStepped) -> Do
 
 
 def _exercise_started(live: Live, event: e.ExerciseStarted) -> Live:
-    return replace(live, exercise=_exercise_at(live, event), shown=None, asked_aloud=None, join_shown=False)
+    begun = live.exercised if event.undoes else (*live.exercised, event.exercise)
+    # What a mistake put in its place was not done.
+    begun = begun[:-1] if event.undoes and live.exercise else begun
+    now = _exercise_at(live, event)
+    return replace(live, exercise=now, exercised=begun, shown=None, asked_aloud=None, join_shown=False)
+
+
+def _exercise_stopped(live: Live, event: e.ExerciseStopped) -> Live:
+    return replace(live, exercise=None, exercised=live.exercised[:-1] if event.undoes else live.exercised)
 
 
 def _blanked(live: Live, event: e.Blanked) -> Live:
@@ -321,7 +329,7 @@ CHANGES: Mapping[type[e.Event], Callable[[Live, Any], Live]] = {
     e.AskedAloud: lambda live, event: replace(live, asked_aloud=event.prompt, shown=None),
     e.ExerciseStarted: _exercise_started,
     e.ExerciseStepped: lambda live, event: replace(live, exercise=_exercise_at(live, event)),
-    e.ExerciseStopped: lambda live, _: replace(live, exercise=None),
+    e.ExerciseStopped: _exercise_stopped,
     e.Blanked: _blanked,
     e.Unblanked: _unblanked,
     e.JoinShown: lambda live, _: replace(live, join_shown=True),

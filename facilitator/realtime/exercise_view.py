@@ -72,13 +72,19 @@ def _timer(doing: Doing) -> View | None:
     return timer_view(doing.timer) if doing.timer else None
 
 
-def _item(exercise: Exercise, step: int) -> str | None:
+def item_at(exercise: Exercise, step: int) -> int:
+    """Which item a step shows, from 0; -1 when it shows them all, or there are none."""
     if exercise.part not in LED or not exercise.items:
-        return None
+        return -1
     if exercise.part is Part.QUIZ:
-        return exercise.items[step // 2]
+        return step // 2
     # A role-play with fewer scenes than rounds begins again with the first.
-    return exercise.items[step % len(exercise.items)]
+    return step % len(exercise.items)
+
+
+def _item(exercise: Exercise, step: int) -> str | None:
+    index = item_at(exercise, step)
+    return exercise.items[index] if index >= 0 else None
 
 
 def _answer(exercise: Exercise, step: int) -> View | None:

@@ -64,6 +64,7 @@ def console_view(live: Live, presence: Presence, now: int) -> View:
         "join_shown": live.join_shown,
         "asked_aloud": live.asked_aloud,
         "exercise": for_console(live),
+        "exercised": sorted(set(live.exercised)),
         "check_ins": [_asking(live, check_in, presence) for check_in in live.check_ins.values()],
         "controller": {"id": live.controller.id, "name": live.controller.name} if live.controller else None,
         "locked": live.locked,

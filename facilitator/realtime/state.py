@@ -181,6 +181,8 @@ class Live:
     runs: tuple[Run, ...] = ()
     # Its timer stands and runs with the segment's.
     exercise: Doing | None = None
+    # Every exercise that was started, in order; one that was taken back at once was not.
+    exercised: tuple[str, ...] = ()
     blank: bool = False
     # What Unblank and Reopen bring back: whether the timer was running.
     was_running: bool = False

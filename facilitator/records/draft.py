@@ -93,8 +93,8 @@ def _what_was_done(record: Record) -> Iterable[str]:
         yield f"The session was ended and continued after {_minutes(timeline.closed_ms)}."
     for row in timeline.rows:
         yield from _about(row, lasted=not _left_running(record, row))
-    if names := list(dict.fromkeys(one.name for one in record.exercises)):
-        yield f"{'Exercise' if len(names) == 1 else 'Exercises'} done: {'; '.join(names)}."
+    if names := list(dict.fromkeys(f"“{one.exercise.text}” ({one.exercise.part})" for one in record.exercises)):
+        yield f"{'Exercise' if len(names) == 1 else 'Exercises'} done: {', '.join(names)}."
 
 
 def _lasting(record: Record) -> str:

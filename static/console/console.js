@@ -9,6 +9,7 @@ import { clocks } from "./clocks.js";
 import { all, one } from "./dom.js";
 import { whatWasDone } from "./done.js";
 import { ending } from "./ending.js";
+import { exercises, stepWords } from "./exercises.js";
 import { keys, remote } from "./keys.js";
 import { notes } from "./notes.js";
 import { notices } from "./notice.js";
@@ -35,6 +36,7 @@ const parts = [
   status(part("status"), page),
   runSheet(part("run-sheet"), page),
   stage(root, page),
+  exercises(part("exercise")),
   checkIn(part("check-in"), page),
   cards(part("check-in"), page),
   room(root),
@@ -76,7 +78,7 @@ async function onSubmit(event) {
     notice.refused(answer.refused, answer.refused.endsWith("Take control?"));
     return live.refresh();
   }
-  const { words, undoable } = whatWasDone(command, view, nameOf);
+  const { words, undoable } = whatWasDone(command, view, nameOf, stepWords);
   notice.done(words, undoable);
   form.dispatchEvent(new CustomEvent("sent", { bubbles: true, detail: command }));
   // The push brings the change; where sockets do not work, it is fetched.

@@ -12,6 +12,9 @@ const DONE = {
   ShowTally: () => "Shown to the room",
   HideTally: () => "Taken off the screen",
   AskAloud: () => "The question is on the screen",
+  StartExercise: () => "The exercise has begun",
+  StepExercise: ({ exercise, step }, _view, _nameOf, stepOf) => stepOf(exercise, step),
+  StopExercise: () => "The exercise is off the screens",
   Blank: () => "Screens are calm, the timer stands",
   Unblank: () => "Everything is back",
   ShowJoin: () => "The join page is on the screen",
@@ -34,8 +37,8 @@ const FINAL = {
 };
 
 /** {words, undoable} for a command that was carried out. */
-export function whatWasDone(command, view, nameOf) {
+export function whatWasDone(command, view, nameOf, stepOf) {
   const tell = DONE[command.command];
-  if (tell) return { words: tell(command, view, nameOf), undoable: true };
+  if (tell) return { words: tell(command, view, nameOf, stepOf), undoable: true };
   return { words: FINAL[command.command] ?? "", undoable: false };
 }

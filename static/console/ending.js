@@ -54,7 +54,9 @@ export function ending(root, page) {
 
 function looseEnds(view, root) {
   const unmarked = all("[data-member]", root).filter((row) => !view.attendance[row.dataset.member]).length;
+  const written = all(".exercise-private", root).map((words) => words.closest("[data-exercise]").dataset.exercise);
   const parts = [
+    written.some((id) => view.exercised.includes(id)) ? "What people wrote on their phones goes when you end." : "",
     view.check_in ? "The open check-in will be closed and counted." : "",
     unmarked ? `${counted(unmarked, "person has", "people have")} no mark yet; you can give it afterwards.` : "",
   ];

@@ -5,12 +5,12 @@ const SWITCH = "facilitator-single-keys";
 /** What each key presses, by the name of the button (data-verb). Letters are compared in lower case. */
 const SINGLE = {
   " ": "pause", ArrowRight: "next", ArrowLeft: "back", "+": "more", "=": "more", "-": "less",
-  c: "check-in", r: "reveal", n: "note", j: "join", b: "blank", ".": "blank", "?": "keys",
+  c: "check-in", r: "reveal", e: "step", x: "exercise-stop", n: "note", j: "join", b: "blank", ".": "blank", "?": "keys",
 };
 /** A presenter remote sends these; they are no characters, so they stay on when single keys are off. */
 const REMOTE = { PageDown: "next", PageUp: "back" };
 /** Pressed twice by a bouncing remote, these would skip a segment or undo themselves. */
-const BOUNCING = new Set(["next", "back", "blank", "pause", "join", "check-in", "reveal"]);
+const BOUNCING = new Set(["next", "back", "blank", "pause", "join", "check-in", "reveal", "step", "step-back"]);
 const PRESSED_BY_SPACE = "a, button, input, label, select, summary";
 const TYPING = "input:not([type=checkbox]), select, textarea, [contenteditable]";
 
@@ -20,6 +20,7 @@ export function verbOf({ key, code, shiftKey }, singleKeys) {
   if (!singleKeys) return undefined;
   // The key that carries the plus, with Shift: "+" itself, or "*" where plus needs no Shift (German keyboards).
   if (shiftKey && (key === "+" || (key === "*" && code === "BracketRight"))) return "five";
+  if (shiftKey && key.toLowerCase() === "e") return "step-back";
   return SINGLE[key.length === 1 ? key.toLowerCase() : key];
 }
 

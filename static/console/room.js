@@ -39,5 +39,6 @@ function onScreen(view) {
   if (view.shown) return `Tally: ${view.tally.prompt}`;
   if (view.asked_aloud) return "A question, asked aloud";
   if (view.check_in) return `Check-in: ${view.check_in.prompt}`;
+  if (view.exercise) return `Exercise: ${one(`[data-exercise="${view.exercise.id}"]`)?.dataset.title ?? ""}`;
   return view.segments[view.segment].title;
 }

@@ -10,6 +10,7 @@ from facilitator.realtime.hub import Handed, Hub, HubSettings
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.records.requests import trace
+from tests.all_parts import ALL_PARTS
 from tests.cards import CARD, SIX, WITH_CARD
 from tests.conftest import MINUTE_MS, PASSWORD
 from tests.evening import HELPS, MOOD, PLAN, PRACTICE, Evening
@@ -28,7 +29,7 @@ class Stages:
     def at(self, name: str) -> Evening:
         """The session of this stage. It stays there: who wants to change one makes a session of their own."""
         if name not in self._reached:
-            text = WITH_CARD if name in ("words", "cards") else PLAN
+            text = TEXTS.get(name, PLAN)
             evening = self._reached[name] = Evening(self._site, text)
             STAGES[name](evening)
         return self._reached[name]
@@ -56,6 +57,16 @@ def exercise(evening: Evening) -> None:
     live(evening)
     evening.do("EnterSegment", segment=2)
     evening.do("AddNote", text="A quiet start.")
+
+
+def leading(evening: Evening) -> None:
+    """An exercise is led that has steps, items and answers; one that stays on the phones was done before."""
+    live(evening)
+    evening.do("EnterSegment", segment=4)
+    evening.do("StartExercise", exercise="x10")
+    evening.do("EnterSegment", segment=5)
+    evening.do("StartExercise", exercise="x14")
+    evening.do("StepExercise", exercise="x14", step=1)
 
 
 def scale(evening: Evening) -> None:
@@ -220,10 +231,12 @@ def mark_everybody(evening: Evening) -> None:
         evening.do("MarkAttendance", member=member.id, mark=mark)
 
 
+TEXTS = {"words": WITH_CARD, "cards": WITH_CARD, "leading": ALL_PARTS}
 STAGES: dict[str, Callable[[Evening], None]] = {
     stage.__name__: stage
     for stage in (
-        scheduled, doors_open, live, exercise, scale, choice, choices, words, cards, few, tally, withheld, aloud, blank,
-        joining, locked, asking, waited, ended, left, never_began, settled, signed, returned, co_signed, asked_often,
+        scheduled, doors_open, live, exercise, leading, scale, choice, choices, words, cards, few, tally, withheld,
+        aloud, blank, joining, locked, asking, waited, ended, left, never_began, settled,
+        signed, returned, co_signed, asked_often,
     )
 }  # fmt: skip

@@ -396,6 +396,10 @@ def test_nothing_private_leaves_the_phone(room: Room, site: Served, windows: Win
         expect(phone.get_by_text("Connected", exact=True)).to_be_visible()
     assert f"{WORDS} in a tunnel" in saved(writer, tmp_path)
     assert printed(writer).count(CANARY) > len(PRIVATE)
+    start(room, Part.PAIRS, writer, idle)
+    expect(idle.get_by_text("Read it")).to_be_hidden()
+    writer.get_by_text("Read it").tap()
+    expect(writer.locator("#mine")).to_contain_text(f"{WORDS} in a tunnel")
     room.do("EnterSegment", segment=6)
     for phone in (writer, idle):
         expect(heading(phone, "You are in")).to_be_visible()

@@ -43,6 +43,8 @@ const BY_ITEM = new Set(["grounding steps", "body scan", "scenario cards", "quiz
 /** A step of these is a page of its own; the others go on where they are. */
 const BY_STEP = new Set(["scenario cards", "quiz"]);
 const WITH_MINE = new Set(["following", "exercise", "answered", "tally", "ended", "gone"]);
+/** People may read out here what they wrote before: one line to a partner, a word to the round. */
+const READ_FROM = new Set(["go-round", "pairs", "role-play"]);
 const NOTHING_MADE = new Set(["go-round", "pairs", "breathing pacer", "grounding steps", "body scan"]);
 
 const scene = document.querySelector('[data-scene="exercise"]');
@@ -90,12 +92,15 @@ export function isLed() {
 
 /**
  * What was made, with Save and Print, in this scene of the phone. `when`: "", "soon" (the session ends) or "ended". Beside an
- * exercise only where it is all about writing; somebody who rests has a screen like all the others until it is time.
+ * exercise only where it is all about writing, or where people speak of what they wrote; somebody who rests has a screen
+ * like all the others until it is time.
  */
 export function keepsake(next, when) {
   const doing = next === "exercise";
-  const beside = doing && exercise.private && !kept.isAway(exercise.id);
-  owned.show(WITH_MINE.has(next) && (!doing || beside || when !== ""), when, beside);
+  const here = doing && !kept.isAway(exercise.id);
+  const beside = here && exercise.private;
+  const spoken = here && READ_FROM.has(exercise.part);
+  owned.show(WITH_MINE.has(next) && (!doing || beside || spoken || when !== ""), when, beside);
 }
 
 /** A check-in that asks for the shape of a wave gets the shape of this phone's curve, which is not sent by that. */
