@@ -84,7 +84,7 @@ def test_two_who_write_one_draft_lose_nothing(clinic: Clinic, fern: FlaskClient,
     status, told = ask(fern, f"{address}/save", {"text": PLAN + "\nFern's line\n", "edition": 0})
     assert status == 409 and "Sol saved this draft" in str(told["message"])
     page = post(fern, address, text=PLAN + "\nFern's line\n", edition="0")
-    assert "Sol&#39;s line" in page and "Fern&#39;s line" in page and 'name="edition" value="1"' in page
+    assert page.count("Sol&#39;s line") == 2 and "Fern&#39;s line" in page and 'name="edition" value="1"' in page
     assert "Sol's line" in kept(clinic, draft).text
 
     post(fern, address, text=PLAN + "\nBoth lines\n", edition="1")

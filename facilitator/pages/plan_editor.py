@@ -12,11 +12,14 @@ from facilitator.curricula.model import Exercise, Plan, Segment
 from facilitator.curricula.preview import WELCOME, Around
 from facilitator.curricula.snippets import PIECES, exercises
 from facilitator.curricula.stored import make
+from facilitator.curricula.text import Line
 from facilitator.pages import house
 from facilitator.pages.console_parts import PromptRow, prompts
 from facilitator.pages.cues import Lines, by_kind
 from facilitator.pages.plan_page import HEADINGS
 from facilitator.storage.tables import PlanDraft
+
+MOST_SHOWN = 40
 
 
 class Finding(NamedTuple):
@@ -87,10 +90,18 @@ def edit_page(draft: PlanDraft, text: str, *, line: int = 1, problem: str = "", 
         looked=looked,
         unread=unread,
         theirs=theirs,
+        only_theirs=_only_in(theirs or "", text),
         pieces=PIECES,
         exercises=exercises(),
         problems={"": problem} if problem else {},
     )
+
+
+def _only_in(theirs: str, mine: str) -> list[Line]:
+    """The lines of one text that are nowhere in the other."""
+    there = set(mine.split("\n"))
+    lines = (Line(number, words) for number, words in enumerate(theirs.split("\n"), start=1))
+    return [line for line in lines if not line.blank and line.text not in there][:MOST_SHOWN]
 
 
 def _prompts(segment: Segment) -> list[PromptRow]:

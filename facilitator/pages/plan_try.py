@@ -17,6 +17,7 @@ from facilitator.curricula.stored import from_stored
 from facilitator.pages import house
 from facilitator.pages.console_parts import prompts
 from facilitator.pages.cues import by_kind
+from facilitator.pages.exercise_rows import exercises
 from facilitator.pages.plan_page import HEADINGS
 from facilitator.people.access import Unknown
 from facilitator.realtime.live import Refused
@@ -111,6 +112,7 @@ def _page(tried: _Tried, stands: Rehearsal, steps: Sequence[Step], now: int, ref
         segment=segment,
         cues=[(kind.value, HEADINGS[kind], lines) for kind, lines in by_kind(segment.cues).items()] if segment else [],
         asked=asked,
+        exercises=[exercise for exercise in exercises(plan) if exercise.segment == live.segment],
         progress=PROGRESS,
         now=now,
     )

@@ -189,5 +189,6 @@ for (const what of ["keyup", "click"]) text.addEventListener(what, moved);
 
 offer(() => text.dispatchEvent(new Event("input", { bubbles: true })));
 const at = Number(form.elements.line.value);
-if (at > 1) goTo(at);
+// After saving, what is typed next goes on where it was.
+if (at > 1) goTo(at, false);
 look();

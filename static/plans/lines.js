@@ -24,11 +24,11 @@ export function lineNow() {
   return text.value.slice(0, text.selectionStart).split("\n").length;
 }
 
-/** Put the cursor on a line and select it, so that it is seen. */
-export function goTo(line) {
+/** Go to a line and select it, so that it is seen; with `select` false the cursor is only put at its end. */
+export function goTo(line, select = true) {
   const [from, to] = ends(line);
   text.focus();
-  text.setSelectionRange(from, to);
+  text.setSelectionRange(select ? from : to, to);
   copy.children[line - 1]?.scrollIntoView({ block: "center" });
 }
 

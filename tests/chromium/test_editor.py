@@ -113,6 +113,8 @@ def test_two_people_in_one_draft_are_told_and_lose_nothing(windows: Windows, sit
     button(ferns, "Save and check").click()
 
     expect(heading(ferns, "What was saved meanwhile")).to_be_visible()
+    expect(ferns.get_by_role("listitem").filter(has_text="says Sol")).to_be_visible()
+    ferns.get_by_text("The whole text that was saved").click()
     expect(ferns.get_by_role("textbox", name="What was saved meanwhile")).to_have_value(re.compile("says Sol"))
     expect(fern).to_have_value(re.compile("says Fern"))
     assert "says Sol" in kept(site, draft)
