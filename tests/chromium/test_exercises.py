@@ -377,6 +377,7 @@ def test_nothing_private_leaves_the_phone(room: Room, site: Served, windows: Win
         start(room, part, writer, idle)
         write(writer)
         expect(scene(writer).locator("textarea").last).to_have_value(re.compile(CANARY))
+        expect(writer.get_by_text("Read it")).to_be_visible(visible=part is not PRIVATE[0])
     fields = scene(writer).locator("textarea")
     kept = fields.count() - 1
     for command, shown in (("Blank", "A pause"), ("Unblank", large_words(Part.PLAN_BUILDER))):

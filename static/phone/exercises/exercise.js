@@ -98,9 +98,9 @@ export function isLed() {
 export function keepsake(next, when) {
   const doing = next === "exercise";
   const here = doing && !kept.isAway(exercise.id);
-  const beside = here && exercise.private;
+  const beside = here && exercise.private ? exercise.id : "";
   const spoken = here && READ_FROM.has(exercise.part);
-  owned.show(WITH_MINE.has(next) && (!doing || beside || spoken || when !== ""), when, beside);
+  owned.show(WITH_MINE.has(next) && (!doing || beside !== "" || spoken || when !== ""), when, beside);
 }
 
 /** A check-in that asks for the shape of a wave gets the shape of this phone's curve, which is not sent by that. */

@@ -20,14 +20,16 @@ export function mine(kept) {
   const read = make("div", { className: "own" });
   read.translate = false;
   const looked = make("details", { className: "twin" }, make("summary", {}, "Read it"), read);
+  // The exercise that is open on the page itself: nobody needs to read that a second time.
+  let open = "";
   const done = make("p", { className: "muted", role: "status" });
   const both = make("div", { className: "pair" }, button("Save", save, ""), button("Print", () => print(), ""));
-  const made = () => kept.all().map(twin).filter((one) => one.lines.length);
+  const made = (but = "") => kept.all().filter((one) => one.exercise.id !== but).map(twin).filter((one) => one.lines.length);
 
   looked.addEventListener("toggle", () => { if (looked.open) fill(); });
 
   function fill() {
-    read.replaceChildren(...made().flatMap(section));
+    read.replaceChildren(...made(open).flatMap(section));
   }
 
   function save() {
@@ -46,7 +48,7 @@ export function mine(kept) {
   addEventListener("afterprint", () => document.getElementById("paper")?.remove());
 
   return {
-    /** `beside`: the exercise itself is shown, so that there may be nothing yet, and nothing to read. */
+    /** `beside`: the exercise that is shown itself, so that there may be nothing yet; "" elsewhere. */
     show(visible, when, beside) {
       const there = visible && (beside || made().length > 0);
       place.hidden = !there;
@@ -56,7 +58,9 @@ export function mine(kept) {
       place.classList.toggle("over", when === "ended");
       if (!place.childElementCount) place.append(title, told, both, make("p", { className: "small muted" }, STAYS), done, looked);
       place.classList.toggle("soon", when !== "");
-      looked.hidden = title.hidden = beside && when === "";
+      open = when === "" ? beside : "";
+      title.hidden = open !== "";
+      looked.hidden = !made(open).length;
       say(title, TOLD[when][0]);
       say(told, TOLD[when][1]);
       if (looked.open) fill();
