@@ -151,6 +151,7 @@ ORDERS = [
     ('["T01", "T99"]', "[" * 3000, "3: error: This line is not understood."),
     ('["T01", "T99"]', "x = " * 900, "3: error: This line is not understood."),
     ('"both"', '"both"\nlanguage = "English"', "3: error: 'English' is not understood."),
+    ("Evenings", "Even\\u0000ings", "1: error: There is a backslash in this file that spells out a hidden character."),
     ("Evenings", "Even\x00ings", "1: error: This line holds a hidden control character."),
     ("plans = ", "about = 0" + "9" * 3900 + "\nplans = ", "3: error: This line is not understood."),
     ("plans = ", ("# and so on" * 300 + "\n") * 6 + "plans = ", "1: error: This file is too long."),

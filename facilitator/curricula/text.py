@@ -113,6 +113,12 @@ def is_piled(line: str) -> bool:
     return False
 
 
+def is_hidden(words: str) -> bool:
+    """Whether ``words`` hold what no line may: marks that hide, turn or pile up. For words that a file spells out."""
+    forms = (_INVISIBLE, *(form for form, _ in _REFUSED))
+    return any(form.search(words) for form in forms) or is_piled(words)
+
+
 def plain(words: str) -> str:
     """``words`` for places that show text as it is (cues, questions, titles): without the stars of **bold**."""
     return " ".join(_EMPHASIS.sub(r"\2", words).split())
