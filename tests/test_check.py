@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from facilitator.curricula.advice import advise
 from facilitator.curricula.check import Finding, Level, check_paths
 from facilitator.curricula.library import FOLDER
+from facilitator.curricula.parse import read_plan
 from tests.test_parse import PLAN, TOOL_WORDS
 
 ORDER = 'title = "Evenings"\ntrack = "both"\nplans = ["T01", "T99"]\n'
@@ -89,6 +92,16 @@ def test_what_needs_help_is_not_asked_of_everyone_at_once(tmp_path: Path) -> Non
         "41: warning: 'suicide' comes up in this question. "
         "Nobody can tell whose answer it is, so nobody can help. Ask this in private instead."
     )
+
+
+def test_long_rows_of_full_stops_are_read_soon() -> None:
+    head = PLAN.split("## ", 1)[0]
+    text = head + "".join("## Process (1 min)\n" + f"> Say: {'.' * 1990}\n\n" * 4 for _ in range(29))
+    started = time.process_time()
+
+    advise(read_plan(text))
+
+    assert time.process_time() - started < 1
 
 
 def test_a_safety_line_answers_a_risky_word(tmp_path: Path) -> None:
