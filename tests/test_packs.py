@@ -48,6 +48,21 @@ def with_password(data: bytes) -> bytes:
     return data[:at] + b"\x01\x00" + data[at + 2 :]
 
 
+def by_lzma(content: bytes) -> bytes:
+    """A zip of a.md packed by LZMA, with ``content`` behind the heads of the file (30 bytes and its name) and of LZMA."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.md", PLAN)
+    data, head = made.getvalue(), 30 + len("a.md") + 9
+    return data[:head] + content + data[head + len(content) :]
+
+
+def of_version(data: bytes, version: int) -> bytes:
+    """A zip whose directory says that it takes this version to open it."""
+    at = data.index(b"PK\x01\x02") + 6
+    return data[:at] + bytes([version]) + data[at + 1 :]
+
+
 def sums(**wrong: str) -> bytes:
     digest = hashlib.sha256(PLAN.encode()).hexdigest()
     return "".join(f"{each}  {name}.md\n" for name, each in {"a": digest, **wrong}.items()).encode()
@@ -79,6 +94,8 @@ A = ("a.md", PLAN.encode())
         (zipped(*((f"{n}.md", bytes(250_000)) for n in range(40))), "", "too much text"),
         (zipped(*((f"{n}.md", b"") for n in range(501))), "", "at most 500"),
         (with_password(zipped(A)), "a.md", "has a password"),
+        (by_lzma(b"\xff" * 40), "a.md", "broken in the pack"),
+        (of_version(zipped(A), 93), "", "not a zip file that can be opened"),
         (zipped(A, (SUMS, sums(a="0" * 64))), "a.md", "not what its checksum says"),
         (zipped(A, ("b.md", b""), (SUMS, sums())), "b.md", f"not in {SUMS}"),
         (zipped(A, (SUMS, sums(b="0" * 64))), "b.md", "missing from the pack"),

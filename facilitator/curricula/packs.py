@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from lzma import LZMAError
 from pathlib import PurePosixPath
 
 from facilitator.curricula.problems import short
@@ -69,7 +70,7 @@ def unpack(data: bytes) -> Unpacked:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _read(archive, unpacked)
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError):
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, LookupError):
         unpacked.refuse("", _NO_ZIP)
     return unpacked
 
@@ -138,7 +139,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, unpacked: Unpacke
     except NotImplementedError:
         unpacked.refuse(entry.filename, "This is packed in a way that cannot be opened here. Use a plain zip.")
         return None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError):
         unpacked.refuse(entry.filename, "This file is broken in the pack. Pack it again.")
         return None
     if len(content) > MAX_BYTES:
