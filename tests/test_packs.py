@@ -49,7 +49,7 @@ def with_password(data: bytes) -> bytes:
 
 
 def by_lzma(content: bytes) -> bytes:
-    """A zip of a.md packed by LZMA, with ``content`` behind the heads of the file (30 bytes and its name) and of LZMA."""
+    """A zip of a.md packed by LZMA, with ``content`` behind the two heads: of the file, and of LZMA."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("a.md", PLAN)
