@@ -115,8 +115,14 @@ def is_piled(line: str) -> bool:
 
 def is_hidden(words: str) -> bool:
     """Whether ``words`` hold what no line may: marks that hide, turn or pile up. For words that a file spells out."""
-    forms = (_INVISIBLE, *(form for form, _ in _REFUSED))
-    return any(form.search(words) for form in forms) or is_piled(words)
+    return without_hidden(words) != words or is_piled(words)
+
+
+def without_hidden(words: str) -> str:
+    """``words`` without marks that hide or turn others."""
+    for form in (_INVISIBLE, *(form for form, _ in _REFUSED)):
+        words = form.sub("", words)
+    return words
 
 
 def plain(words: str) -> str:
