@@ -92,7 +92,6 @@ def test_two_different_plans_are_compared_without_a_stumble() -> None:
             assert all(sentence.endswith(".") and "\n" not in sentence for sentence in said)
 
 
-@settings(max_examples=30, deadline=None)
 def test_questions_in_another_order_and_twins_are_told_apart() -> None:
     one, two = "Ask (scale 0-10, low to high): How calm am I?\n\n", "Ask (a few words): One word for now\n\n"
 
@@ -104,6 +103,7 @@ def test_questions_in_another_order_and_twins_are_told_apart() -> None:
     assert told(one + one, one) == [f"{WAVE}: Question taken out: 'How calm am I? (2)'."]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(PLAN.split("\n## ")[1:]), min_size=1, max_size=8))
 def test_any_order_of_segments_is_compared(sections: list[str]) -> None:
     other = parse_plan("\n## ".join([PLAN.split("\n## ")[0], *sections]))
