@@ -182,9 +182,11 @@ bar.hidden = false;
 for (const button of bar.querySelectorAll("[data-piece]")) {
   button.addEventListener("click", () => insert(button.dataset.piece));
 }
-bar.querySelector("select").addEventListener("change", (event) => {
-  if (event.target.value) insert(event.target.value);
-  event.target.value = "";
+// By a button: with the arrow keys each exercise in the list is chosen on the way to the next.
+const chosen = bar.querySelector("select");
+document.getElementById("add").addEventListener("click", () => {
+  if (chosen.value) insert(chosen.value);
+  else chosen.focus();
 });
 
 addEventListener("beforeunload", (event) => { if (text.value !== kept) event.preventDefault(); });

@@ -75,7 +75,10 @@ def test_a_plan_is_written_with_marks_views_and_a_word_when_it_is_saved(
 
     at(page, "Cool water.")
     button(page, "Cue").click()
-    page.get_by_label("An exercise").select_option("Pairs")
+    page.get_by_label("An exercise").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    button(page, "Add").click()
     expect(text).to_have_value(re.compile(r"Cool water\.\n> Cue: What to do.*\n\n## Exercise: Try it here", re.DOTALL))
     expect(page.get_by_text("Segment 4 of 7")).to_be_visible()
     page.keyboard.press("Tab")
