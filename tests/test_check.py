@@ -116,8 +116,15 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
     assert told(latin)[0].startswith("18: error: This file is not saved as plain text in UTF-8.")
     assert told(large) == ["1: error: This file is too large. A plan has at most 256 kB."]
+    assert told(written(tmp_path, "mac.md", PLAN.replace("\n", "\r"))) == []
     assert told(tmp_path / "none.md") == ["1: error: There is no file here."]
     assert told(tmp_path / ("long" * 80)) == ["1: error: This file cannot be opened."]
+
+
+def test_a_name_cannot_order_the_terminal_about(tmp_path: Path) -> None:
+    [missing] = check_paths([tmp_path / "a\x1b[2J\n\udcff.md"])
+
+    assert str(missing).endswith("a\ufffd[2J\ufffd\ufffd.md:1: error: There is no file here.")
 
 
 def test_a_folder_is_read_whole(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def clean_lines(text: str, problems: Problems) -> list[Line]:
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         problems.stop(1, TOO_LARGE_FOR_A_PLAN)
-    raw = text.split("\n")
+    # Saved with \r alone, as some still do, it would be one long line. Beside other line ends that hides words.
+    raw = text.split("\n" if "\n" in text else "\r")
     if len(raw) > 1 and not raw[-1]:
         raw.pop()
     if len(raw) > MAX_LINES:
