@@ -120,6 +120,14 @@ def test_what_other_systems_leave_is_passed_over() -> None:
     assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
 
 
+def test_a_pack_that_was_opened_and_packed_again_from_its_folder_is_the_same() -> None:
+    again = zipped(("plans/", b""), ("plans/a.md", PLAN.encode()), (f"plans/{SUMS}", sums()))
+    unpacked = unpack(again)
+
+    assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
+    assert unpack(zipped(("../a.md", PLAN.encode()), (f"../{SUMS}", sums()))).problems
+
+
 def test_the_same_plans_make_the_same_pack_and_come_back_to_the_letter() -> None:
     files = {**GOOD, "b/ü.md": "ü\n", "addiction.toml": "x"}
 
