@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from facilitator.curricula.advice import advise
 from facilitator.curricula.check import Finding, Level, check_paths
 from facilitator.curricula.library import FOLDER
+from facilitator.curricula.parse import read_plan
 from tests.test_parse import PLAN, TOOL_WORDS
 
 ORDER = 'title = "Evenings"\ntrack = "both"\nplans = ["T01", "T99"]\n'
@@ -91,6 +94,16 @@ def test_what_needs_help_is_not_asked_of_everyone_at_once(tmp_path: Path) -> Non
     )
 
 
+def test_long_rows_of_full_stops_are_read_soon() -> None:
+    head = PLAN.split("## ", 1)[0]
+    text = head + "".join("## Process (1 min)\n" + f"> Say: {'.' * 1990}\n\n" * 4 for _ in range(29))
+    started = time.process_time()
+
+    advise(read_plan(text))
+
+    assert time.process_time() - started < 1
+
+
 def test_a_safety_line_answers_a_risky_word(tmp_path: Path) -> None:
     text = PLAN.replace("Feet on the floor", "How not to relapse\n\n> Safety: Stay near.")
 
@@ -103,8 +116,15 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
     assert told(latin)[0].startswith("18: error: This file is not saved as plain text in UTF-8.")
     assert told(large) == ["1: error: This file is too large. A plan has at most 256 kB."]
+    assert told(written(tmp_path, "mac.md", PLAN.replace("\n", "\r"))) == []
     assert told(tmp_path / "none.md") == ["1: error: There is no file here."]
     assert told(tmp_path / ("long" * 80)) == ["1: error: This file cannot be opened."]
+
+
+def test_a_name_cannot_order_the_terminal_about(tmp_path: Path) -> None:
+    [missing] = check_paths([tmp_path / "a\x1b[2J\n\udcff.md"])
+
+    assert str(missing).endswith("a\ufffd[2J\ufffd\ufffd.md:1: error: There is no file here.")
 
 
 def test_a_folder_is_read_whole(tmp_path: Path) -> None:
@@ -151,6 +171,7 @@ ORDERS = [
     ('["T01", "T99"]', "[" * 3000, "3: error: This line is not understood."),
     ('["T01", "T99"]', "x = " * 900, "3: error: This line is not understood."),
     ('"both"', '"both"\nlanguage = "English"', "3: error: 'English' is not understood."),
+    ("Evenings", "Even\\u0000ings", "1: error: There is a backslash in this file that spells out a hidden character."),
     ("Evenings", "Even\x00ings", "1: error: This line holds a hidden control character."),
     ("plans = ", "about = 0" + "9" * 3900 + "\nplans = ", "3: error: This line is not understood."),
     ("plans = ", ("# and so on" * 300 + "\n") * 6 + "plans = ", "1: error: This file is too long."),

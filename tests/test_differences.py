@@ -92,6 +92,17 @@ def test_two_different_plans_are_compared_without_a_stumble() -> None:
             assert all(sentence.endswith(".") and "\n" not in sentence for sentence in said)
 
 
+def test_questions_in_another_order_and_twins_are_told_apart() -> None:
+    one, two = "Ask (scale 0-10, low to high): How calm am I?\n\n", "Ask (a few words): One word for now\n\n"
+
+    def told(old: str, new: str) -> list[str]:
+        before, after = (PLAN.replace("> Opt out: Cool water.\n", words, 1) for words in (old, new))
+        return differences(parse_plan(before), parse_plan(after))
+
+    assert told(one + two, two + one) == [f"{WAVE}: Questions in another order."]
+    assert told(one + one, one) == [f"{WAVE}: Question taken out: 'How calm am I? (2)'."]
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(PLAN.split("\n## ")[1:]), min_size=1, max_size=8))
 def test_any_order_of_segments_is_compared(sections: list[str]) -> None:

@@ -73,6 +73,10 @@ def test_every_limit_is_the_real_one() -> None:
         f"at most {segments.MOST_EXERCISES} exercises",
         f"{exercises.MOST_ITEMS} lines of up to {exercises.LONGEST_ITEM} characters",
         f"{exercises.MOST_CHARACTERS} in all",
+        f"from {exercises.LEAST_S} seconds to {exercises.MOST_S // 60} minutes",
+        f"at most {exercises.MOST_ROUNDS} rounds",
+        f"up to {exercises.LONGEST_TEXT} characters, each choice between `/` marks {exercises.LONGEST_LABEL}",
+        f"both ends have words, up to {questions.LONGEST_END} characters",
         f"at most {text.MAX_BYTES // 1024} kB and {text.MAX_LINES} lines",
     )
     assert [words for words in wanted if words not in LINES] == []
@@ -86,6 +90,21 @@ def test_every_mistake_in_the_table_is_answered_as_it_says() -> None:
         with pytest.raises(PlanError) as error:
             parse_plan(piece(wrote))
         assert any(says in problem.message for problem in error.value.problems), (wrote, error.value)
+
+
+def test_the_exercises_that_may_have_a_time_take_one() -> None:
+    timed = {part for part in Part if "lasts" in FORMS[part].takes - FORMS[part].needs}
+    assert timed == {Part.LADDER, Part.DECISION_GRID, Part.WEEK_GRID, Part.THOUGHT_RECORD, Part.PLAN_BUILDER}
+    assert "A ladder, a grid, a thought record and a plan builder may have a time, too" in LINES
+
+
+def test_what_the_browser_calls_things_is_what_the_guide_calls_them() -> None:
+    screens = " ".join(path.read_text() for path in (ROOT / "templates" / "plans").glob("*.html")).casefold()
+    section = GUIDE.split("## In the browser\n")[1].split("\n## ")[0]
+    names = re.findall(r"\*\*(.+?)\*\*|(?<!\*)\*([A-Z].+?)\*", section)
+    named = {(bold or slanted).casefold() for bold, slanted in names}
+    assert {"write a plan", "try it", "take along"} <= named
+    assert [name for name in named if name not in screens and name not in ("plans", "paste", "line 29")] == []
 
 
 def test_the_lengths_and_their_rule_are_the_real_ones() -> None:

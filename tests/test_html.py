@@ -71,6 +71,10 @@ def test_words_in_angle_brackets_are_shown_not_lost() -> None:
     assert to_html("5 < 7 <b>loud</b>") == "<p>5 &lt; 7 &lt;b&gt;loud&lt;/b&gt;</p>"
 
 
+def test_a_hidden_character_cannot_be_spelt_out() -> None:
+    assert to_html("Tom &amp; &#8238;Sam&#x1b; &#8203;") == "<p>Tom &amp; Sam </p>"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text("*_[]()!<>&#-+.1\\`~|: \nab", max_size=600))
 def test_anything_comes_out_clean_and_soon(text: str) -> None:

@@ -48,6 +48,21 @@ def with_password(data: bytes) -> bytes:
     return data[:at] + b"\x01\x00" + data[at + 2 :]
 
 
+def by_lzma(content: bytes) -> bytes:
+    """A zip of a.md packed by LZMA, with ``content`` behind the two heads: of the file, and of LZMA."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.md", PLAN)
+    data, head = made.getvalue(), 30 + len("a.md") + 9
+    return data[:head] + content + data[head + len(content) :]
+
+
+def of_version(data: bytes, version: int) -> bytes:
+    """A zip whose directory says that it takes this version to open it."""
+    at = data.index(b"PK\x01\x02") + 6
+    return data[:at] + bytes([version]) + data[at + 1 :]
+
+
 def sums(**wrong: str) -> bytes:
     digest = hashlib.sha256(PLAN.encode()).hexdigest()
     return "".join(f"{each}  {name}.md\n" for name, each in {"a": digest, **wrong}.items()).encode()
@@ -79,6 +94,8 @@ A = ("a.md", PLAN.encode())
         (zipped(*((f"{n}.md", bytes(250_000)) for n in range(40))), "", "too much text"),
         (zipped(*((f"{n}.md", b"") for n in range(501))), "", "at most 500"),
         (with_password(zipped(A)), "a.md", "has a password"),
+        (by_lzma(b"\xff" * 40), "a.md", "broken in the pack"),
+        (of_version(zipped(A), 93), "", "not a zip file that can be opened"),
         (zipped(A, (SUMS, sums(a="0" * 64))), "a.md", "not what its checksum says"),
         (zipped(A, ("b.md", b""), (SUMS, sums())), "b.md", f"not in {SUMS}"),
         (zipped(A, (SUMS, sums(b="0" * 64))), "b.md", "missing from the pack"),
@@ -101,6 +118,14 @@ def test_what_other_systems_leave_is_passed_over() -> None:
     unpacked = unpack(zipped(("__MACOSX/._a.md", b"\xff"), ("a/.DS_Store", b"\xff"), ("a/", b""), A))
 
     assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
+
+
+def test_a_pack_that_was_opened_and_packed_again_from_its_folder_is_the_same() -> None:
+    again = zipped(("plans/", b""), ("plans/a.md", PLAN.encode()), (f"plans/{SUMS}", sums()))
+    unpacked = unpack(again)
+
+    assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
+    assert unpack(zipped(("../a.md", PLAN.encode()), (f"../{SUMS}", sums()))).problems
 
 
 def test_the_same_plans_make_the_same_pack_and_come_back_to_the_letter() -> None:
@@ -173,6 +198,7 @@ def test_what_is_brought_in_becomes_a_draft_once(clinic: Clinic, bring: Callable
     [
         ("T99.md", b"\xff\xfe", "not saved as plain text"),
         ("T99.md", b"x" * 300_000, "too large"),
+        ("T99.md", b"\0" * 200_000, "too large"),
         ("T99.md", PLAN.encode("utf-16"), "not saved as plain text"),
         ("x.zip", pack({"a.md": PLAN, "b.md": PLAN.replace("title: R", "title: r")}), "also in a.md"),
         ("x.zip", pack({"a.md": PLAN}) + b"x" * 2_200_000, "at most 2 MB"),

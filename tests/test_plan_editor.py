@@ -192,6 +192,30 @@ def test_a_draft_is_thrown_away_after_asking_once(clinic: Clinic, fern: FlaskCli
     assert fern.get(f"/plans/drafts/{draft.id}").status_code == 404
 
 
+def test_words_for_a_draft_that_is_gone_become_another(clinic: Clinic, fern: FlaskClient, sol: FlaskClient) -> None:
+    draft = draft_of(clinic, PLAN)
+    post(sol, f"/plans/drafts/{draft.id}/discard")
+
+    status, told = ask(fern, f"/plans/drafts/{draft.id}/save", {"text": PLAN + "\nMine\n", "edition": 0})
+    assert status == 404 and "Press Save" in str(told["message"])
+    for _ in range(2):
+        page = post(fern, f"/plans/drafts/{draft.id}", text=PLAN + "\nMine\n", edition="0")
+        assert "Your words are kept in this new one." in page and "\nMine\n" in page
+    with clinic.db.read() as s:
+        assert len(s.exec(select(PlanDraft)).all()) == 1
+    assert "at most 256 kB" in post(fern, f"/plans/drafts/{draft.id}", text="long " * 60_000, edition="0")
+
+
+def test_the_next_version_is_filled_in_however_the_setting_is_written(clinic: Clinic, fern: FlaskClient) -> None:
+    text = PLAN.replace("version:", "Version :").replace("title:", "Title:")
+    with clinic.db.write() as s:
+        editions.publish(s, text, parse_plan(text), author=clinic.cast.sol.id, now=1)
+
+    page = post(fern, "/plans/drafts", plan="T99")
+
+    assert "version: 1.11\n" in page and "<h1>Riding out cravings</h1>" in page
+
+
 def test_administrators_read_and_do_not_write(app: Flask, clinic: Clinic, sign_in: SignInAs) -> None:
     ada = sign_in(clinic.cast.ada)
 

@@ -18,7 +18,7 @@ SCREEN_CHARACTERS = 60
 # What can be said in one breath.
 SPOKEN_WORDS = 40
 
-_SENTENCE_END = re.compile(r"[.!?…][^\w\s]*\s")
+_SENTENCE_ENDS = ".!?…"
 _DANGER = (
     r"suicid\w*|self[- ]harm\w*|overdos\w+|weapons?|violen\w+|abus\w+"
     r"|(?:hurt|harm|kill)(?:ing)? (?:your|my|them|him|her|one)sel\w+"
@@ -100,9 +100,30 @@ def _about_exercises(written: Written) -> Iterator[Problem]:
 
 def _about_speech(written: Written) -> Iterator[Problem]:
     for number, cue in written.cues:
-        words = max(len(sentence.split()) for sentence in _SENTENCE_END.split(cue.text))
-        if cue.kind is CueKind.SAY and words > SPOKEN_WORDS:
+        words = _longest_sentence(cue.text) if cue.kind is CueKind.SAY else 0
+        if words > SPOKEN_WORDS:
             yield Problem(number, f"A sentence of {words} words is hard to say and to follow. Make it two.")
+
+
+def _longest_sentence(text: str) -> int:
+    """How many words the longest sentence has."""
+    longest = words = 0
+    for word in text.split():
+        words += 1
+        longest = max(longest, words)
+        if _ends_sentence(word):
+            words = 0
+    return longest
+
+
+def _ends_sentence(word: str) -> bool:
+    """Whether there is a full stop behind the last letter of ``word``, which may be a row of thousands of them."""
+    for character in reversed(word):
+        if character in _SENTENCE_ENDS:
+            return True
+        if character.isalnum() or character == "_":
+            return False
+    return False
 
 
 def _about_safety(written: Written) -> Iterator[Problem]:

@@ -34,7 +34,9 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+        # A name may hold a line end, or what a terminal takes for an order.
+        name = "".join(each if each.isprintable() else "\ufffd" for each in str(self.path))
+        return f"{name}:{self.line}: {self.level}: {self.message}"
 
 
 def check_paths(paths: Sequence[Path]) -> list[Finding]:

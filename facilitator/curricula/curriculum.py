@@ -13,7 +13,7 @@ from typing import Any
 
 from facilitator.curricula.front_matter import LANGUAGE, PLAN_ID, TRACKS
 from facilitator.curricula.problems import Problems, did_you_mean, short
-from facilitator.curricula.text import clean_lines
+from facilitator.curricula.text import clean_lines, is_hidden
 from facilitator.curricula.weeks import Place, Week, read_weeks
 
 MAX_CHARACTERS = 16_000
@@ -23,6 +23,7 @@ NEEDED = ("title", "track", "plans")
 NAMES = (*NEEDED, "language", "about", "weeks")
 
 _AT_LINE = re.compile(r"at line ([0-9]+)")
+_BACKSLASH = "There is a backslash in this file that spells out a hidden character. Take it away."
 _FORM = 'Write each setting as a name, = and words in straight "double quotes", and the plans as ["T01", "T04"].'
 
 
@@ -67,10 +68,26 @@ def _table(lines: list[str], problems: Problems) -> Mapping[str, Any]:
     if len(block) > MAX_CHARACTERS:
         problems.stop(1, f"This file is too long. Keep it under {MAX_CHARACTERS} characters.")
     try:
-        return tomllib.loads(block)
+        table = tomllib.loads(block)
+        hides = _hides(table)
     except (ValueError, RecursionError) as error:
         match = _AT_LINE.search(str(error))
         problems.stop(min(int(match[1]), len(lines)) if match else len(lines), f"This line is not understood. {_FORM}")
+    if hides:
+        problems.stop(_line_of(r"\\[A-Za-z]", lines), _BACKSLASH)
+    return table
+
+
+def _hides(value: object) -> bool:
+    """Whether a hidden character is spelt out anywhere in ``value``, where no reader of lines has seen it."""
+    match value:
+        case str():
+            return is_hidden(value)
+        case list():
+            return any(map(_hides, value))
+        case dict():
+            return any(map(_hides, (*value, *value.values())))
+    return False
 
 
 @dataclass

@@ -146,8 +146,8 @@ def _screen(old: str, new: str) -> str:
 def _about_things(
     what: str, old: Sequence[_Thing], new: Sequence[_Thing], named: Callable[[_Thing], str]
 ) -> Iterator[str]:
-    """What of several things is new, gone, or changed under the same words."""
-    was, now = {named(each): each for each in old}, {named(each): each for each in new}
+    """What of several things is new, gone, changed under the same words, or in another order."""
+    was, now = _by_name(old, named), _by_name(new, named)
     for name in was:
         if name not in now:
             yield f"{what} taken out: '{name}'."
@@ -156,6 +156,19 @@ def _about_things(
             yield f"{what} added: '{name}'."
         elif _but_id(each) != _but_id(was[name]):
             yield f"{what} changed: '{name}'."
+    if [name for name in was if name in now] != [name for name in now if name in was]:
+        yield f"{what}s in another order."
+
+
+def _by_name(things: Sequence[_Thing], named: Callable[[_Thing], str]) -> dict[str, _Thing]:
+    """Each thing by its words; the second of the same words has its number behind them."""
+    by_name: dict[str, _Thing] = {}
+    for each in things:
+        name, number = named(each), 1
+        while (key := name if number == 1 else f"{name} ({number})") in by_name:
+            number += 1
+        by_name[key] = each
+    return by_name
 
 
 def _about_lines(label: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,8 @@ import re
 import markdown
 import nh3
 
+from facilitator.curricula.text import without_hidden
+
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em"}
 ATTRIBUTES = {"ol": {"start"}}
 
@@ -41,7 +43,8 @@ def to_html(text: str) -> str:
         # Most lines for the facilitator: a hundred times quicker.
         return f"<p>{text.strip()}</p>"
     html = _renderer().convert("\n".join(_lines(text)))
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None).strip()
+    # Cleaning turns a character that is spelt out by its number (&#8238;) into itself.
+    return without_hidden(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None)).strip()
 
 
 def is_plain(text: str) -> bool:

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from lzma import LZMAError
 from pathlib import PurePosixPath
 
 from facilitator.curricula.problems import short
@@ -69,13 +70,13 @@ def unpack(data: bytes) -> Unpacked:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _read(archive, unpacked)
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError):
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, LookupError):
         unpacked.refuse("", _NO_ZIP)
     return unpacked
 
 
 def _read(archive: zipfile.ZipFile, unpacked: Unpacked) -> None:
-    entries = [entry for entry in archive.infolist() if not LEFT_BY_OTHERS.search(entry.filename)]
+    entries = _from_own_folder([entry for entry in archive.infolist() if not LEFT_BY_OTHERS.search(entry.filename)])
     if len(entries) > MOST_FILES:
         unpacked.refuse("", f"There are {len(entries)} files in this. A pack has at most {MOST_FILES}.")
         return
@@ -105,6 +106,19 @@ def _read(archive: zipfile.ZipFile, unpacked: Unpacked) -> None:
         del unpacked.plans[name]
     if not unpacked.plans and not unpacked.problems:
         unpacked.refuse("", "There is no plan in this. Plans are files that end in .md.")
+
+
+def _from_own_folder(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The entries by their names below the folder of ``SHA256SUMS``, when all of them are in it.
+
+    A pack that was opened and packed again from its folder has that in front of each name.
+    """
+    folder, slash, rest = next((e.filename for e in entries if e.filename.endswith(f"/{SUMS}")), "").partition("/")
+    if rest != SUMS or folder in ("", ".", "..") or not all(e.filename.startswith(folder + slash) for e in entries):
+        return entries
+    for entry in entries:
+        entry.filename = entry.filename.removeprefix(folder + slash)
+    return [entry for entry in entries if entry.filename]
 
 
 def _problem_of(entry: zipfile.ZipInfo) -> str:
@@ -138,7 +152,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, unpacked: Unpacke
     except NotImplementedError:
         unpacked.refuse(entry.filename, "This is packed in a way that cannot be opened here. Use a plain zip.")
         return None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError):
         unpacked.refuse(entry.filename, "This file is broken in the pack. Pack it again.")
         return None
     if len(content) > MAX_BYTES:

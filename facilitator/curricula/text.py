@@ -77,7 +77,8 @@ def clean_lines(text: str, problems: Problems) -> list[Line]:
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         problems.stop(1, TOO_LARGE_FOR_A_PLAN)
-    raw = text.split("\n")
+    # Saved with \r alone, as some still do, it would be one long line. Beside other line ends that hides words.
+    raw = text.split("\n" if "\n" in text else "\r")
     if len(raw) > 1 and not raw[-1]:
         raw.pop()
     if len(raw) > MAX_LINES:
@@ -111,6 +112,18 @@ def is_piled(line: str) -> bool:
         if marks > MAX_MARKS:
             return True
     return False
+
+
+def is_hidden(words: str) -> bool:
+    """Whether ``words`` hold what no line may: marks that hide, turn or pile up. For words that a file spells out."""
+    return without_hidden(words) != words or is_piled(words)
+
+
+def without_hidden(words: str) -> str:
+    """``words`` without marks that hide or turn others."""
+    for form in (_INVISIBLE, *(form for form, _ in _REFUSED)):
+        words = form.sub("", words)
+    return words
 
 
 def plain(words: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import yaml
 
 from facilitator.curricula.problems import Problems, short
-from facilitator.curricula.text import Line
+from facilitator.curricula.text import Line, is_hidden
 
 MAX_CHARACTERS = 16_000
 MAX_ITEMS = 40
@@ -128,6 +128,9 @@ def _allowed(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
     for event in events:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
             raise _Unreadable(event, _MARKS)
+        # Between quotation marks a hidden character can be spelt out, where no reader of lines has seen it.
+        if isinstance(event, yaml.ScalarEvent) and is_hidden(event.value):
+            raise _Unreadable(event, _BACKSLASH)
         if not isinstance(event, wrapping):
             yield event
 

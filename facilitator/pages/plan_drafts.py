@@ -13,10 +13,12 @@ from facilitator.pages.gate import me
 from facilitator.pages.plan_editor import edit_page, looked_at
 from facilitator.pages.times import clock_time
 from facilitator.people.access import Unknown
-from facilitator.records import drafts
+from facilitator.records import bringing, drafts
 from facilitator.records.drafts import Stale, TooLarge
 from facilitator.storage.tables import PlanDraft
 
+PRESS_SAVE = "Press Save: your words become a new one."
+KEPT_ANEW = "The draft was published or thrown away meanwhile. Your words are kept in this new one."
 THROWN_AWAY = "The draft is thrown away."
 GO_ON = {"publish": "plans.confirm", "try": "plans.begin"}
 NOT_UNDERSTOOD = "That could not be read. Load the page again and try once more."
@@ -55,6 +57,8 @@ def keep(draft_id: str) -> ResponseReturnValue:
         draft = _save(draft_id, text, _edition(request.form.get("edition")))
     except Stale as stale:
         return edit_page(stale.draft, text, line=line, problem=str(stale), theirs=stale.draft.text), 409
+    except Unknown as gone:
+        return _kept_anew(text, str(gone))
     except TooLarge as error:
         with house().db.read() as s:
             draft = drafts.one(s, draft_id)
@@ -74,6 +78,8 @@ def save(draft_id: str) -> ResponseReturnValue:
         return {"message": str(stale)}, 409
     except TooLarge as error:
         return {"message": str(error)}, 422
+    except Unknown as gone:
+        return {"message": f"{gone} {PRESS_SAVE}"}, 404
     return {"edition": draft.edition, "saved": clock_time(draft.saved_at, house().settings.time_zone)}
 
 
@@ -126,6 +132,19 @@ def to_drafts(said: str) -> ResponseReturnValue:
     """The way to all drafts, with a word on what happened to this one."""
     flash(said)
     return redirect(url_for("plans.drafts"), 303)
+
+
+def _kept_anew(text: str, gone: str) -> ResponseReturnValue:
+    """The draft is no more, and somebody was still writing: their words become another, once."""
+    try:
+        with house().db.write() as s:
+            [kept] = bringing.bring_in(s, me(), house().clock(), [("", text)])
+    except TooLarge as error:
+        raise UnprocessableEntity(str(error)) from error
+    if kept.edition:
+        return to_drafts(gone)
+    flash(KEPT_ANEW)
+    return redirect(url_for("plans.edit", draft_id=kept.draft), 303)
 
 
 def _save(draft_id: str, text: str, edition: int) -> PlanDraft:

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from facilitator.curricula.keeper import CannotRead, Keeper
 from facilitator.curricula.library import FOLDER
 from facilitator.curricula.packs import CURRICULUM, LARGEST_PACK, PLAN, TOO_LARGE
+from facilitator.curricula.text import TOO_LARGE_FOR_A_PLAN
 from facilitator.records import drafts, editions
 from facilitator.storage.tables import PlanDraft, PlanEdition, PlanShelf, Staff
 
@@ -80,6 +81,10 @@ def told(brought: Brought) -> str:
 
 def _plan(worker: Keeper, file: dict[str, Any], problems: list[tuple[str, str]]) -> PlanRead:
     """What one file holds; that it cannot be read at all is noted."""
+    text = drafts.plain_text(file["text"])
+    if drafts.is_too_large(text):
+        problems.append((file["name"], TOO_LARGE_FOR_A_PLAN))
+        return PlanRead(file["name"], text, "", 0, ())
     try:
         found = worker.ask("check", text=file["text"])
     except CannotRead as error:

@@ -24,8 +24,8 @@ TOO_LARGE = f"A plan has at most {MAX_BYTES // 1024} kB. This was not saved: it 
 # A file whose lines end otherwise would be another text to every checksum; these two no database can keep.
 _LINE_ENDS = re.compile("\r\n?")
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-_VERSION = re.compile(r"^version[ \t]*:.*$", re.MULTILINE)
-_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.{0,200})", re.MULTILINE)
+_VERSION = re.compile(r"^version[ \t]*:.*$", re.MULTILINE | re.IGNORECASE)
+_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.{0,200})", re.MULTILINE | re.IGNORECASE)
 
 
 class Stale(ValueError):
@@ -151,9 +151,14 @@ def title_in(text: str) -> str:
     return title or WITHOUT_TITLE
 
 
+def is_too_large(text: str) -> bool:
+    """Whether a draft cannot hold ``text``, which is plain already."""
+    return len(text.encode()) > MAX_BYTES
+
+
 def _kept(text: str) -> str:
     text = plain_text(text)
-    if len(text.encode()) > MAX_BYTES:
+    if is_too_large(text):
         raise TooLarge(TOO_LARGE)
     return text
 

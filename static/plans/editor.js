@@ -1,7 +1,7 @@
 /** The editor: numbers, marks, live views, saving by itself. Without it the same form saves and checks by its buttons. */
 import { fitWalls } from "./fit.js";
 import { fixFor } from "./fixing.js";
-import { hold, letGo, offer } from "./keeping.js";
+import { hold, letGo, offer, settle } from "./keeping.js";
 import { ends, goTo, lineNow, mark, number } from "./lines.js";
 import { cleanPastes } from "./pasting.js";
 import { replace } from "./typing.js";
@@ -9,6 +9,7 @@ import { replace } from "./typing.js";
 const LOOK_MS = 200;
 const SAVE_MS = 1_000;
 const RETRY_MS = 5_000;
+const PATIENCE_MS = 15_000;
 
 const form = document.getElementById("editor");
 const text = document.getElementById("text");
@@ -22,7 +23,9 @@ let looking = null;
 let lookSoon = 0;
 let saveSoon = 0;
 let saving = false;
-let kept = form.hasAttribute("data-two-texts") ? null : text.value;
+/** The button that was pressed while the draft was being saved: it waits, so that nobody is told of their own words. */
+let pressed = null;
+let kept = form.hasAttribute("data-unsaved") ? null : text.value;
 /** Somebody else saved other words, or we are signed out: from then on only the form's own button saves. */
 let stopped = form.hasAttribute("data-two-texts");
 
@@ -30,7 +33,7 @@ function slot(name, words) {
   results.querySelector(`[data-slot="${name}"]`).textContent = words;
 }
 
-async function post(url, body, signal) {
+async function post(url, body, signal = AbortSignal.timeout(PATIENCE_MS)) {
   const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token };
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal });
   const told = await answer.json();
@@ -125,6 +128,7 @@ async function save() {
     say("Not saved yet: no connection. It is tried again.", false);
   }
   saving = false;
+  if (pressed) return form.requestSubmit(pressed);
   if (text.value !== kept && !stopped) saveSoon = setTimeout(save, kept === sent ? SAVE_MS : RETRY_MS);
 }
 
@@ -178,15 +182,25 @@ bar.hidden = false;
 for (const button of bar.querySelectorAll("[data-piece]")) {
   button.addEventListener("click", () => insert(button.dataset.piece));
 }
-bar.querySelector("select").addEventListener("change", (event) => {
-  if (event.target.value) insert(event.target.value);
-  event.target.value = "";
+// By a button: with the arrow keys each exercise in the list is chosen on the way to the next.
+const chosen = bar.querySelector("select");
+document.getElementById("add").addEventListener("click", () => {
+  if (chosen.value) insert(chosen.value);
+  else chosen.focus();
 });
 
 addEventListener("beforeunload", (event) => { if (text.value !== kept) event.preventDefault(); });
-form.addEventListener("submit", () => { kept = text.value; });
+form.addEventListener("submit", (event) => {
+  if (saving) {
+    event.preventDefault();
+    pressed = event.submitter;
+    return;
+  }
+  kept = text.value;
+});
 for (const what of ["keyup", "click"]) text.addEventListener(what, moved);
 
+if (kept !== null) settle();
 offer(() => text.dispatchEvent(new Event("input", { bubbles: true })));
 const at = Number(form.elements.line.value);
 // After saving, what is typed next goes on where it was.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from facilitator.records import drafts
 from facilitator.storage.tables import PlanDraft
@@ -75,7 +75,10 @@ def test_a_plan_is_written_with_marks_views_and_a_word_when_it_is_saved(
 
     at(page, "Cool water.")
     button(page, "Cue").click()
-    page.get_by_label("An exercise").select_option("Pairs")
+    page.get_by_label("An exercise").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    button(page, "Add").click()
     expect(text).to_have_value(re.compile(r"Cool water\.\n> Cue: What to do.*\n\n## Exercise: Try it here", re.DOTALL))
     expect(page.get_by_text("Segment 4 of 7")).to_be_visible()
     page.keyboard.press("Tab")
@@ -137,17 +140,41 @@ def test_without_scripts_the_same_form_saves_checks_and_publishes(
     expect(page.get_by_text("Version 1.10 is published.")).to_be_visible()
 
 
-def test_words_that_could_not_be_saved_are_offered_again(windows: Windows, draft: PlanDraft) -> None:
-    windows.guard.expect("status of 5", "ERR_")
+def test_words_that_could_not_be_saved_are_offered_again(windows: Windows, site: Served, draft: PlanDraft) -> None:
+    windows.guard.expect("status of 409", "status of 5", "ERR_")
     page, text = opened(windows, draft)
     page.route("**/save", lambda route: route.abort())
     at(page, "Feet on the floor")
     page.keyboard.type(", or not")
     expect(page.get_by_text("Not saved yet: no connection.")).to_be_visible()
+    with site.db.write() as s:
+        drafts.save(s, site.cast.sol, draft.id, PLAN + "\nSol was here\n", 0, site.clock())
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(text).to_have_value(PLAN)
+    expect(text).to_have_value(re.compile("Sol was here"))
     page.unroute("**/save")
     button(page, "Put them back").click()
     expect(text).to_have_value(re.compile("Feet on the floor, or not"))
-    expect(page.get_by_text(re.compile("^Draft saved"))).to_be_visible()
+    expect(page.get_by_text("Press Save to see both texts.")).to_be_visible()
+    button(page, "Save and check").click()
+    expect(heading(page, "What was saved meanwhile")).to_be_visible()
+    button(page, "Save and check").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    expect(page.get_by_text("words of yours that were not saved")).to_be_hidden()
+    assert "Sol" not in kept(site, draft)
+
+
+def test_a_button_pressed_while_it_saves_waits_for_that(windows: Windows, site: Served, draft: PlanDraft) -> None:
+    page, _ = opened(windows, draft)
+    saving: list[Route] = []
+    page.route("**/save", lambda route: saving.append(route))
+    at(page, "Feet on the floor")
+    with page.expect_request("**/save"):
+        page.keyboard.type(", one")
+    page.keyboard.type(", two")
+    answer = saving[0].fetch()
+    button(page, "Save and check").click()
+    saving[0].fulfill(response=answer)
+
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    assert "Feet on the floor, one, two" in kept(site, draft)
