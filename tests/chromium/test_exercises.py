@@ -93,6 +93,8 @@ def ground(room: Room, phone: Page, wall: Page) -> None:
     step(room, Part.GROUNDING_STEPS, 1)
     for page in (phone, wall):
         expect(heading(scene(page), large_words(Part.GROUNDING_STEPS, 1))).to_be_visible()
+        # Who is asked to look around is not told to close the eyes.
+        expect(scene(page)).to_contain_text("In your own way. You can stop any time.")
 
 
 def rate(room: Room, phone: Page, wall: Page) -> None:
