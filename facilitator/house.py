@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from facilitator import runtime
 from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.keeper import Keeper
-from facilitator.curricula.library import Library
+from facilitator.curricula.library import FOLDER, Library
 from facilitator.people.groups import expected
 from facilitator.realtime.hub import Handed, Hub, HubSettings
 from facilitator.realtime.keys import KeyFolder, Keys
@@ -48,14 +49,14 @@ class House:
         self.db.close()
 
 
-def open_database(settings: Settings, clock: Clock = wall_clock) -> Database:
-    """The installation's database, brought up to date, with the plans that come with the product.
+def open_database(settings: Settings, clock: Clock = wall_clock, plans: Path = FOLDER) -> Database:
+    """The installation's database, brought up to date, with the plans in ``plans``: those that come with the product.
 
     Raises storage.problems.Unavailable, TooNew.
     """
     with opening(settings.database_url):
         db = Database(settings.database_url)
-        migrate(db, lambda s: publish_shipped(s, clock()))
+        migrate(db, lambda s: publish_shipped(s, clock(), plans))
     audit.seal_with(db, settings.secret_key)
     return db
 
@@ -69,9 +70,9 @@ def _keys(settings: Settings) -> Keys:
     return RedisKeys(settings.redis_url)
 
 
-def open_house(settings: Settings, clock: Clock = wall_clock) -> House:
+def open_house(settings: Settings, clock: Clock = wall_clock, plans: Path = FOLDER) -> House:
     """Everything behind the pages, with its database brought up to date. Raises like ``open_database``."""
-    db = open_database(settings, clock)
+    db = open_database(settings, clock, plans)
     hub = Hub(
         db,
         _keys(settings),

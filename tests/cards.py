@@ -7,4 +7,6 @@ from tests.questions import QUESTIONS
 
 CARD = "q5"
 WITH_CARD = PLAN.replace(QUESTIONS, f"{QUESTIONS}Ask (a few words): One thing I take home\n\n")
-SIX = ["Breathe out slowly", "It passes", "I can call", "Waves end", "Not alone", "Small steps"]
+# Words that no plan of the library has: files are searched for them.
+# Words that no plan of the library holds: files are searched for them.
+SIX = ["Kettles sing slowly", "It passes", "I can ring home", "Waves end", "Not alone", "Small steps"]

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 
 from facilitator import create_app
 from facilitator.curricula.keeper import Keeper
-from facilitator.curricula.library import Library, frozen
+from facilitator.curricula.library import FOLDER, Library, frozen
 from facilitator.curricula.stored import to_stored
 from facilitator.house import House, open_database
 from facilitator.people import groups
@@ -154,7 +154,7 @@ def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrated once, with the plans that come with the product; a copy is ten times quicker."""
     file = tmp_path_factory.mktemp("database") / "empty.db"
     db = Database(f"sqlite:///{file}")
-    migrate(db, lambda s: publish_shipped(s, TUESDAY_AT_SIX))
+    migrate(db, lambda s: publish_shipped(s, TUESDAY_AT_SIX, FOLDER))
     db.close()
     return file
 

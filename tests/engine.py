@@ -33,7 +33,7 @@ QUIZ = Exercise(
 ROUND = Exercise("x3", Part.GO_ROUND, "One word", each_s=30)
 WAVE = Exercise("x4", Part.URGE_WAVE, "How strong is the pull now?", each_s=480, prompt="q6")
 EXERCISES = (PAIRS, QUIZ, ROUND, WAVE)
-CARDS = {"k1": "It passes", "k2": "I can call"}
+CARDS = {"k1": "It passes", "k2": "I can ring home"}
 PLAN = Plan(
     id="T99",
     title="A short session",

@@ -58,7 +58,7 @@ def test_every_plan_of_the_product_is_published_and_read_once(db: Database) -> N
 def test_a_second_start_finds_nothing_new(db: Database) -> None:
     with db.write() as s:
         before = set(s.exec(select(PlanEdition.id)))
-        shipped.publish_shipped(s, NOW)
+        shipped.publish_shipped(s, NOW, FOLDER)
         assert set(s.exec(select(PlanEdition.id))) == before
         assert not s.new and not s.dirty
 

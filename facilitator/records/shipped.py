@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import FOLDER, frozen
+from facilitator.curricula.library import frozen
 from facilitator.curricula.problems import PlanError
 from facilitator.curricula.text import read_file
 from facilitator.records.editions import NotPublished, publish
@@ -18,7 +18,7 @@ from facilitator.storage.tables import PlanEdition
 _log = logging.getLogger(__name__)
 
 
-def publish_shipped(s: Session, now: int, folder: Path = FOLDER) -> None:
+def publish_shipped(s: Session, now: int, folder: Path) -> None:
     """Publish every plan in ``folder`` whose very text is no edition yet. With nothing new, nothing is parsed.
 
     A text that says it is an edition that there is, and is another one, is named in the log and left out.
@@ -31,7 +31,7 @@ def publish_shipped(s: Session, now: int, folder: Path = FOLDER) -> None:
 
 
 # Once a process: the files of a product do not change while it runs.
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _files(folder: Path) -> dict[Path, str]:
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*.md"))}
 

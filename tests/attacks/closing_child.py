@@ -20,6 +20,7 @@ from facilitator.house import open_house
 from facilitator.realtime import commands as c
 from facilitator.settings import read_settings
 from tests.attacks import naive
+from tests.attacks.ground import NO_PLANS
 
 STATEMENTS = {
     "UPDATE check_in": "the state is changed",
@@ -53,7 +54,7 @@ def main(told: dict[str, Any]) -> None:
 def close(told: dict[str, Any], closing: dict[str, str]) -> None:
     """As the console does, in a process that has just started."""
     settings = read_settings(told["environ"], url="http://localhost", data=Path(told["data"]))
-    house = open_house(settings)
+    house = open_house(settings, plans=NO_PLANS)
     reached = dies_at(closing["point"])
     watch(house.db.engine, reached)
     house.hub.listen(lambda *_: reached(SHOWN), lambda _: None)

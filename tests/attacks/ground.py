@@ -17,6 +17,8 @@ import psycopg
 from tests.postgresql import empty_database
 
 ENGINES = ("SQLite", "PostgreSQL")
+# The plans that come with the product hold no answer, and every attacker would read through them.
+NO_PLANS = Path(__file__).parent / "no-plans"
 MEMORY = Path("/dev/shm")  # noqa: S108 - our own folder in it
 SQLITE_PAGE, SQLITE_WAL_HEADER, SQLITE_FRAME_HEADER = 4096, 32, 24
 POSTGRESQL_PAGE, POSTGRESQL_SEGMENT = 8192, 16 * 1024 * 1024

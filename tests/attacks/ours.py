@@ -15,7 +15,7 @@ from facilitator.realtime.hub import Seated
 from facilitator.settings import read_settings
 from facilitator.storage.backup import back_up
 from facilitator.storage.tables import GroupSession
-from tests.attacks.ground import Ground
+from tests.attacks.ground import NO_PLANS, Ground
 from tests.attacks.stores import PHONES, VALUES, Knowledge, Sitting, Table
 from tests.conftest import ZONE, Clinic, SettableClock, hire
 from tests.room import MOOD, PLAN
@@ -39,7 +39,7 @@ class OurStore:
     def __init__(self, folder: Path, ground: Ground, password: Hashed) -> None:
         self.settings = read_settings(environ_in(folder, ground), url="http://localhost", data=folder / "data")
         self.clock = SettableClock()
-        self.house: House = open_house(self.settings, self.clock)
+        self.house: House = open_house(self.settings, self.clock, NO_PLANS)
         self.hub = self.house.hub
         self.clinic = Clinic(self.house.db, hire(self.house.db, password, self.clock()), self.clock)
         self.fern = c.Person(self.clinic.cast.fern.id, "Fern")

@@ -31,7 +31,7 @@ from facilitator.realtime.tally import count
 from facilitator.storage.engine import Unavailable
 from facilitator.storage.tables import Ballot
 from tests.attacks.closing_child import COMMIT, COMMITTED, POINTS
-from tests.attacks.ground import ENGINES, Ground, Grounds
+from tests.attacks.ground import ENGINES, NO_PLANS, Ground, Grounds
 from tests.attacks.naive import naive_store
 from tests.attacks.ours import OurStore, environ_in, our_store
 from tests.conftest import ROOT
@@ -61,7 +61,7 @@ class Crashed:
         self.closings = [self._asked(point, dice) for point in POINTS for _ in range(rounds)]
         told = {"environ": environ_in(folder, ground), "data": str(folder / "data"), "fern": store.fern.id}
         self.ended = run(told, [vars(closing) for closing in self.closings])
-        self.house = open_house(store.settings, store.clock)
+        self.house = open_house(store.settings, store.clock, NO_PLANS)
         self.house.hub.tidy_keys()
 
     def _asked(self, point: str, dice: Random) -> Closing:
@@ -147,7 +147,7 @@ def test_a_key_that_is_lost_in_the_crash_is_said_and_nothing_is_guessed(
         sitting = store.sit(0)
         for key in store.settings.runtime.glob("*.key"):
             key.unlink()
-        house = open_house(store.settings, store.clock)
+        house = open_house(store.settings, store.clock, NO_PLANS)
         house.hub.tidy_keys()
         house.hub.run(sitting.session, c.CloseCheckIn(sitting.check_in), store.fern)
         check_in = house.hub.live(sitting.session).check_ins[sitting.check_in]

@@ -14,7 +14,7 @@ from facilitator.people.passwords import Hashed
 from facilitator.realtime import commands as c
 from facilitator.realtime.hub import Hub, Refused
 from facilitator.storage.tables import Ballot
-from tests.attacks.ground import Ground
+from tests.attacks.ground import NO_PLANS, Ground
 from tests.attacks.naive import naive_store
 from tests.attacks.ours import OurStore, our_store
 
@@ -63,7 +63,7 @@ def test_fifty_sends_at_once_from_one_seat_count_once(store: OurStore) -> None:
     seats = [store.join(session) for _ in range(OTHERS + 1)]
     check_in = store.ask(session)
     # A second process: what one knows of who has answered, the other does not.
-    other = open_house(store.settings, store.clock)
+    other = open_house(store.settings, store.clock, NO_PLANS)
     hubs: list[Hub] = [store.hub, other.hub]
     acts = [lambda seat=seat: store.hub.answer(session, seat, check_in, 5) for seat in seats[1:]]
     acts += [lambda turn=turn: hubs[turn % 2].answer(session, seats[0], check_in, turn % 11) for turn in range(AT_ONCE)]
