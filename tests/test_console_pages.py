@@ -131,6 +131,17 @@ def test_cues_are_drawn_in_their_kinds_and_handouts_are_not(fern: FlaskClient, s
     assert "Wave sheet" not in page
 
 
+def test_cues_of_a_fitted_segment_say_for_how_long_they_were_written(
+    fern: FlaskClient, session: GroupSession, db: Database
+) -> None:
+    with db.write() as s:
+        fit = {"length": 30, "minutes": 25, "changes": [], "warnings": [], "written": [5, 20]}
+        s.get_one(GroupSession, session.id).plan_fit = fit
+    page = fern.get(address(session)).text
+    assert page.count("Times in these words were meant for") == 1
+    assert "Fitted from 5 to 10 min. Times in these words were meant for 5." in page
+
+
 def test_a_prompt_carries_the_floor_that_its_tally_needs(fern: FlaskClient, session: GroupSession) -> None:
     page = fern.get(address(session)).text
 

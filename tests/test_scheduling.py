@@ -298,6 +298,7 @@ def test_a_plan_is_frozen_at_the_length_that_was_chosen(clinic: Clinic, wanted: 
     assert session.plan_fit is not None
     assert (session.plan_fit["length"], session.plan_fit["minutes"]) == (90, 60)
     assert "Exercise 18 → 25 min" in session.plan_fit["changes"]
+    assert session.plan_fit["written"] == [3, 8, 5, 12, 18, 7, 3, 4]
     with clinic.db.read() as s:
         assert not scheduling.newer_text(s, session)
         [trace] = s.exec(select(Audit.details).where(Audit.target == session.id))

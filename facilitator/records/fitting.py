@@ -22,7 +22,8 @@ def frozen_at(edition: PlanEdition, minutes: int | None) -> dict[str, Any]:
     columns = frozen_plan(edition) | {"plan_fit": None}
     if minutes is None or minutes == edition.minutes:
         return columns
-    fitted = fit_of(edition, minutes)
+    plan = plan_in(edition)
+    fitted = fit(plan, minutes)
     text = fitted_text(edition.text, fitted)
     return columns | {
         "plan_minutes": fitted.plan.minutes,
@@ -32,6 +33,7 @@ def frozen_at(edition: PlanEdition, minutes: int | None) -> dict[str, Any]:
         "plan_fit": {
             "length": minutes,
             "minutes": edition.minutes,
+            "written": [None if source is None else plan.segments[source].minutes for source in fitted.sources],
             "changes": list(fitted.changes),
             "warnings": list(fitted.warnings),
         },

@@ -82,7 +82,8 @@ class GroupSession(SQLModel, table=True):
 
     ``plan_read`` is that text as it was read when it was frozen (``curricula.stored``), None before version 0002 of the
     tables; ``plan_edition`` is the edition that it came from. ``plan_fit``: None as it was written, else how many
-    ``minutes`` that was, and what fitting it changed, in words (``changes``, ``warnings``).
+    ``minutes`` that was, for how many each segment was ``written`` (None: a new break), and what fitting it changed, in
+    words (``changes``, ``warnings``).
     """
 
     __tablename__ = "session"

@@ -2,6 +2,7 @@
 
 import { connect } from "../shared/live.js";
 import { hear, now } from "../shared/clock.js";
+import { pressOnce } from "./bounce.js";
 import { cards } from "./cards.js";
 import { checkIn } from "./checkin.js";
 import { checklist } from "./checklist.js";
@@ -89,6 +90,7 @@ const nameOf = (member) => one(`[data-member="${CSS.escape(member)}"]`, root).da
 const goTo = tabs(root);
 const isOn = () => view.state === "live" || view.state === "doors_open";
 
+pressOnce(document);
 document.addEventListener("submit", onSubmit);
 marking(root);
 checklist(root, page);

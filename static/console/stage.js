@@ -44,6 +44,7 @@ export function stage(root, page) {
     const { segment: here, segments } = view;
     const enter = (index) => (free && segments[index] ? { command: "EnterSegment", segment: index } : null);
     const next = segments[here + 1];
+    set(root, "data-last", next ? null : "");
     aim(verb("back"), enter(here - 1));
     aim(verb("next"), enter(here + 1));
     say(one("span", verb("next")), nextWords(next));

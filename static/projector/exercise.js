@@ -12,7 +12,7 @@ const HINTS = {
   "go-round": "Passing is always fine.",
   pairs: "Say only what you want to say.",
   "breathing pacer": "Or in your own way. You can stop any time.",
-  "grounding steps": "Eyes open or closed.",
+  "grounding steps": "In your own way. You can stop any time.",
   "body scan": "Eyes open or closed. Leave out any place.",
   "urge wave": "Rate it from 0 to 10 each minute, on your phone or on paper. The curve stays with you.",
   "role-play": "You can stop or pass at any time.",

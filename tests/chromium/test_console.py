@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -125,6 +126,18 @@ def test_space_pauses_also_after_a_click_on_another_button(console: Page, room: 
     console.keyboard.press("Space")
     expect(button(console, "Resume")).to_be_visible()
     assert room.view()["segment"] == 1
+
+
+def test_a_hand_that_taps_twice_presses_once(console: Page) -> None:
+    sent: list[str | None] = []
+    console.on("request", lambda asked: sent.append(asked.post_data) if asked.url.endswith("/commands") else None)
+    button(console, "Next: Check-in").dblclick()
+    expect(button(console, "Next: Exercise")).to_be_visible()
+    button(console, "One minute more").dblclick()
+    button(console, "Pause").click()
+    expect(button(console, "Resume")).to_be_visible()
+    commands = [json.loads(command or "{}")["command"] for command in sent]
+    assert commands == ["EnterSegment", "AddTime", "AddTime", "PauseTimer"]
 
 
 def test_single_keys_can_be_switched_off_and_remotes_go_on(console: Page, room: Room) -> None:

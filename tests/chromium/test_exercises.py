@@ -27,6 +27,13 @@ scene => [...scene.querySelectorAll("button, select, textarea, summary, .option,
   .filter((one) => one.checkVisibility() && !one.matches(".button.plain"))
   .filter((one) => one.getBoundingClientRect().height < {THUMB_PX}).map((one) => one.outerHTML)
 """
+SHOWS_WHOLE = """
+async (field) => {
+  const isCut = () => field.scrollHeight > field.clientHeight;
+  for (let frame = 0; frame < 60 && isCut(); frame += 1) await new Promise(requestAnimationFrame);
+  return !isCut();
+}
+"""
 # Letters of the basic typeface, of the wider one, and of neither: no typeface may be fetched because one was typed.
 CANARY = "Zephyrine"
 WORDS = f"{CANARY} é ł ツ"
@@ -86,6 +93,8 @@ def ground(room: Room, phone: Page, wall: Page) -> None:
     step(room, Part.GROUNDING_STEPS, 1)
     for page in (phone, wall):
         expect(heading(scene(page), large_words(Part.GROUNDING_STEPS, 1))).to_be_visible()
+        # Who is asked to look around is not told to close the eyes.
+        expect(scene(page)).to_contain_text("In your own way. You can stop any time.")
 
 
 def rate(room: Room, phone: Page, wall: Page) -> None:
@@ -428,12 +437,14 @@ def test_nothing_private_leaves_the_phone(room: Room, site: Served, windows: Win
 def test_what_was_written_goes_with_the_place_in_the_session(room: Room, site: Served, windows: Windows) -> None:
     phone = room.hand()
     start(room, Part.SILENT_WRITING, phone)
-    phone.get_by_label("Write here").fill(CANARY)
+    many_lines = CANARY + "\n" * 12
+    phone.get_by_label("Write here").fill(many_lines)
     # Of sixty minutes: from here on it is time to say what will become of it.
     site.clock.forward(minutes=56)
     phone.reload()
     expect(heading(phone, "Yours, until the session ends")).to_be_visible()
-    expect(phone.get_by_label("Write here")).to_have_value(CANARY)
+    expect(phone.get_by_label("Write here")).to_have_value(many_lines)
+    assert phone.get_by_label("Write here").evaluate(SHOWS_WHOLE)
     other = Room(windows, site, PLAN)
     for command in ("OpenDoors", "Start"):
         other.do(command)

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.all_parts import ALL_PARTS
 from tests.chromium.room import Room, button
-from tests.chromium.windows import PHONE, Windows
+from tests.chromium.windows import Windows
 from tests.server import Served
 
 PAIRS, QUIZ = "Read only your fair line", "True or false?"
@@ -26,6 +26,21 @@ def room(windows: Windows, site: Served) -> Iterator[Room]:
     room.close()
 
 
+SMALL_PHONE = (360, 600)
+# Scrolled to where they lie right above the bar at the thumb.
+ARE_ON_TOP = """
+buttons => {
+  const there = buttons.filter((one) => one.checkVisibility());
+  const bar = document.querySelector(".verbs").getBoundingClientRect();
+  scrollBy(0, there.at(-1).getBoundingClientRect().bottom - bar.top + 4);
+  return there.map((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [0.1, 0.9].every((share) => one.contains(document.elementFromPoint(x + width / 2, y + height * share)));
+  });
+}
+"""
+
+
 def of(page: Page, title: str) -> Locator:
     """The part of the console that leads this exercise."""
     return page.get_by_role("article", name=title)
@@ -33,7 +48,7 @@ def of(page: Page, title: str) -> Locator:
 
 def test_pairs_are_led_from_round_to_round_and_no_clock_swaps_them(room: Room, site: Served) -> None:
     console = room.console_window()
-    phone = room.console_window(size=PHONE)
+    phone = room.console_window(size=SMALL_PHONE)
     button(of(console, PAIRS), "Start").click()
     for page in (console, phone):
         expect(of(page, PAIRS)).to_contain_text("Round 1 of 2")
@@ -45,9 +60,15 @@ def test_pairs_are_led_from_round_to_round_and_no_clock_swaps_them(room: Room, s
     for page in (console, phone):
         expect(of(page, PAIRS)).to_contain_text("Round 2 of 2")
         expect(button(of(page, PAIRS), "The last one")).to_have_attribute("aria-disabled", "true")
+    # What was done is said where it hides nothing that is pressed next.
+    expect(phone.get_by_role("status").filter(has_text="Round 2 of 2")).to_be_visible()
+    assert all(of(phone, PAIRS).get_by_role("button").evaluate_all(ARE_ON_TOP))
     button(of(phone, PAIRS), "Stop").click()
     expect(button(of(console, PAIRS), "Start")).to_be_visible()
     expect(of(console, PAIRS)).to_contain_text("done")
+    expect(button(phone, "End session").first).to_be_hidden()
+    room.do("EnterSegment", segment=7)
+    expect(button(phone, "End session").first).to_be_visible()
 
 
 def test_keys_start_lead_and_stop_and_a_quiz_keeps_its_answer_until_it_is_shown(room: Room) -> None:

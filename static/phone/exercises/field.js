@@ -5,21 +5,25 @@ const QUIET = { autocomplete: "off", autocapitalize: "sentences", spellcheck: "f
 const LONGEST = 4_000;
 let named = 0;
 
+/** Whenever a field comes into sight or gets another width: what was written before shows whole, too. */
+const grower = new ResizeObserver((seen) => requestAnimationFrame(() => seen.forEach(({ target }) => grow(target))));
+
+function grow(area) {
+  area.style.height = "auto";
+  if (area.scrollHeight) area.style.height = `${area.scrollHeight + 4}px`;
+}
+
 /** A label with a field to write in. `changed(words)` after every letter. */
 export function writing(label, words, changed, rows = 1) {
   const id = `own-${(named += 1)}`;
   const area = make("textarea", { id, className: "input own", rows, maxLength: LONGEST });
   for (const [name, value] of Object.entries(QUIET)) area.setAttribute(name, value);
   area.value = words ?? "";
-  const grow = () => {
-    area.style.height = "auto";
-    if (area.scrollHeight) area.style.height = `${area.scrollHeight + 4}px`;
-  };
   area.addEventListener("input", () => {
-    grow();
+    grow(area);
     changed(area.value);
   });
-  area.addEventListener("focus", grow);
+  grower.observe(area);
   return { element: make("div", { className: "field" }, make("label", { htmlFor: id }, label), area), area };
 }
 

@@ -8,7 +8,7 @@ import { button, rows } from "./field.js";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const TOGETHER = {
   "go-round": "Turn by turn, out loud. Passing is always fine.",
-  "grounding steps": "Eyes open or closed. You can stop any time.",
+  "grounding steps": "In your own way. You can stop any time.",
   "body scan": "Eyes open or closed. Leave out any place.",
 };
 
