@@ -13,7 +13,9 @@ export function pressOnce(root) {
     const button = event.target.closest("button[name=command]");
     if (!button || !event.isTrusted || meant(button)) return;
     const now = { at: event.timeStamp, button, byHand: event.detail > 0, x: event.clientX, y: event.clientY };
-    if (now.at - last.at < BOUNCE_MS && (last.button === button || sameSpot(last, now))) event.preventDefault();
+    const again = now.at - last.at < BOUNCE_MS && (last.button === button || sameSpot(last, now));
+    // Of a mouse the browser itself knows which click is the second half of a double one.
+    if (event.pointerType === "mouse" ? event.detail > 1 && again : again) event.preventDefault();
     last = now;
   }, true);
 }

@@ -116,8 +116,6 @@ def tally_is_shown(console: Page, wall: Page, phones: list[Page]) -> None:
         expect(bands).to_have_count(3)
         expect(bands.first).to_contain_text("most or all")
         expect(bands.last).to_contain_text("few or none")
-    # Sooner it would be taken for the same press, by a hand that taps twice.
-    console.wait_for_timeout(450)
     button(console, "Take off screen").click()
     expect(heading(wall, "How I am arriving")).to_be_visible()
     expect(heading(phones[0], "You are in")).to_be_visible()
