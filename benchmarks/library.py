@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _pages(number: int, requests: int) -> dict[str, float]:
         opened = _open(Path(folder), number)
         with closing(opened.house.db):
             figures = {
-                name: _median(lambda address=address: _get(opened, address), requests)  # type: ignore[misc]
+                name: _median(partial(_get, opened, address), requests)
                 for name, address in PAGES.items()
             }
             _publish(opened, _copies(1, start=number))

@@ -43,8 +43,8 @@ class Building:
         cast, now = clinic.cast, clinic.clock()
         with clinic.db.write() as s:
             hash_ = cast.fern.password_hash
-            gus = people.add_staff(s, "gus@clinic.example", "Gus", Role.FACILITATOR, hash_, now)  # type: ignore[arg-type]
-            self.spare = people.add_staff(s, "kit@clinic.example", "Kit", Role.FACILITATOR, hash_, now)  # type: ignore[arg-type]
+            gus = people.add_staff(s, "gus@clinic.example", "Gus", Role.FACILITATOR, hash_, now)
+            self.spare = people.add_staff(s, "kit@clinic.example", "Kit", Role.FACILITATOR, hash_, now)
         self.session = clinic.session("T01", co_facilitator=gus)
         with clinic.db.write() as s:
             self.draft = drafts.start(s, cast.fern, now, PLAN)

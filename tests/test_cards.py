@@ -139,7 +139,7 @@ def test_closing_lays_the_cards_down_without_a_trace_of_their_order(clinic: Clin
         table.collect(SIX)
         orders.add(tuple(card.text for card in table.hub.cards(table.id)))
     assert len(orders) > 1
-    columns = set(WallCard.__table__.columns.keys())  # type: ignore[attr-defined]
+    columns = set(WallCard.__table__.columns.keys())
     assert columns == {"id", "check_in_id", "text", "state"}
     with clinic.db.read() as s:
         made = s.connection().exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'wall_card'").scalar_one()

@@ -206,7 +206,7 @@ def test_a_restart_changes_nothing(room: Room) -> None:
         "bands": [
             {"label": label, "word": word, "staff": word}
             for label, word in zip(
-                room.hub.live(room.session.id).plan.prompt("q2").options,  # type: ignore[union-attr]
+                room.hub.live(room.session.id).plan.prompt("q2").options,
                 ["most or all", "few or none", "few or none", "few or none"],
                 strict=True,
             )

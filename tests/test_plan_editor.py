@@ -97,7 +97,7 @@ def test_a_look_says_what_is_wrong_and_shows_the_segment_at_the_cursor(fern: Fla
     status, told = ask(fern, "/plans/drafts/look", {"text": BROKEN, "line": line})
 
     assert status == 200 and told["summary"] == "1 error"
-    assert told["errors"] == [{"line": 36, "message": told["errors"][0]["message"]}]  # type: ignore[index]
+    assert told["errors"] == [{"line": 36, "message": told["errors"][0]["message"]}]
     views = str(told["views"])
     assert "Segment 2 of 6" in views and "Home practice since last time" in views and "I did some" in views
     assert "Read the room" in views and "<script" not in views
@@ -136,7 +136,7 @@ def test_what_is_pasted_comes_back_clean(fern: FlaskClient) -> None:
 
 def test_publishing_shows_what_changes_and_freezes_the_text(clinic: Clinic, fern: FlaskClient) -> None:
     page = post(fern, "/plans/drafts", plan="T04")
-    address = str(re.search(r'action="(/plans/drafts/[^"]+)"', page)[1])  # type: ignore[index]
+    address = str(re.search(r'action="(/plans/drafts/[^"]+)"', page)[1])
     with clinic.db.read() as s:
         text = drafts.one(s, address.split("/")[-1]).text.replace("(18 min", "(15 min", 1)
     page = post(fern, address, text=text, edition="0", then="publish")

@@ -97,7 +97,7 @@ def test_a_draft_is_tried_on_three_screens_and_nothing_is_kept(building: Buildin
         page = press(browser, address, page, command)
     page = press(browser, address, page, {"command": "OpenCheckIn", "prompt": "q2"})
     assert page.count("Home practice since last time") >= 3 and "Take your time." in page
-    clock.forward(seconds=20)  # type: ignore[attr-defined]
+    clock.forward(seconds=20)
     page = press(browser, address, page, None)
     assert "Everyone has answered." in page and "Your answer is in" in page
     page = press(browser, address, page, {"command": "CloseCheckIn", "check_in": "c1"})

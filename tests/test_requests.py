@@ -36,7 +36,7 @@ def noor(db: Database, cast: Cast, clock: SettableClock) -> Staff:
 
 def log_of(room: Room) -> list[str]:
     with room.db.read() as s:
-        lines = select(SessionEvent.name).where(SessionEvent.session_id == room.session.id).order_by(SessionEvent.seq)  # type: ignore[arg-type]
+        lines = select(SessionEvent.name).where(SessionEvent.session_id == room.session.id).order_by(SessionEvent.seq)
         return [name for name in s.exec(lines) if name.startswith("Request")]
 
 

@@ -37,7 +37,7 @@ def somebody_waits(room: Room, clock: SettableClock, name: str = "Sam") -> str:
     return list(room.hub.live(room.session.id).requests)[-1]
 
 
-def send(browser: FlaskClient, address: str, **fields: str):  # type: ignore[no-untyped-def]
+def send(browser: FlaskClient, address: str, **fields: str):
     return browser.post(address, data=fields | {"csrf_token": csrf_token(browser, "/groups")})
 
 

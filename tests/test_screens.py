@@ -95,7 +95,7 @@ def test_the_room_reads_words_where_staff_read_counts() -> None:
 
 def test_a_card_reaches_the_room_only_approved_and_shown_and_staff_are_pushed_only_how_many() -> None:
     story = going()
-    check_in = story.do(c.OpenCheckIn("q5"))[-1].check_in  # type: ignore[attr-defined]
+    check_in = story.do(c.OpenCheckIn("q5"))[-1].check_in
     story.do(c.CloseCheckIn(check_in))
     waiting = Presence(cards={check_in: 6})
     story.do(c.ApproveCard("k1"))

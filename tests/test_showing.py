@@ -36,7 +36,7 @@ class Rooms:
 
 def test_a_room_that_cannot_be_shown_costs_no_other_its_view(clock: SettableClock) -> None:
     audience, shown = Audience(), queue.Queue[list[str]]()
-    shower = Shower(Rooms(), audience, clock, lambda _seconds: None)  # type: ignore[arg-type]
+    shower = Shower(Rooms(), audience, clock, lambda _seconds: None)
     for session_id in ("broken 1", "broken 2", "broken 3", "whole"):
         audience.add_console(session_id, f"socket of {session_id}", "fern")
         shower.changed(session_id, True)
@@ -46,7 +46,7 @@ def test_a_room_that_cannot_be_shown_costs_no_other_its_view(clock: SettableCloc
 
 def test_keys_are_tidied_every_minute(clock: SettableClock) -> None:
     rooms = Rooms()
-    shower = Shower(rooms, Audience(), clock, lambda _seconds: None)  # type: ignore[arg-type]
+    shower = Shower(rooms, Audience(), clock, lambda _seconds: None)
     shower.start(lambda _namespace, _view, _sockets: None, lambda: None)
     for _ in range(2):
         clock.forward(minutes=1)

@@ -70,6 +70,7 @@ def unpack(data: bytes) -> Unpacked:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _read(archive, unpacked)
+    # zipfile calls what it cannot unpack "not implemented".
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, LookupError):
         unpacked.refuse("", _NO_ZIP)
     return unpacked

@@ -13,16 +13,19 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from facilitator.curricula.model import Plan
 from facilitator.curricula.problems import PlanError, Problem
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FORMAT = 1
 
 _UNREADABLE = "This plan was kept in a form that this version of the product cannot read."
 
-_Data = TypeVar("_Data")
+_Data = TypeVar("_Data", bound="DataclassInstance")
 
 
 def to_stored(plan: Plan) -> str:
@@ -60,8 +63,8 @@ def make(kind: type[_Data], told: Any) -> _Data:
     """What ``tell`` was told of a ``kind``. Raises TypeError or ValueError when a field is missing or another thing."""
     if not isinstance(told, dict):
         raise TypeError(f"{told!r} is no {kind.__name__}")
-    hints = _hints(kind)  # type: ignore[arg-type]
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    hints = _hints(kind)
+    known = {field.name: field for field in fields(kind)}
     given = {name: _read(hints[name], value) for name, value in told.items() if name in known}
     if missing := [name for name, field in known.items() if name not in given and _is_needed(field)]:
         raise TypeError(f"{kind.__name__} without {missing}")
@@ -82,8 +85,8 @@ def _read(hint: Any, value: Any) -> Any:
         return _tuple(get_args(hint), value)
     if get_origin(hint) in (Union, UnionType):
         return None if value is None else _read(_only(hint), value)
-    if is_dataclass(hint):
-        return make(hint, value)  # type: ignore[arg-type]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return make(hint, value)
     if issubclass(hint, StrEnum):
         return hint(value)
     if type(value) is not hint:

@@ -29,5 +29,4 @@ def _shown(cue: Cue) -> Markup:
 @lru_cache(maxsize=2_000)
 def as_html(text: str) -> Markup:
     """Markdown as a page shows it."""
-    # ``to_html`` cleans what it gives, whoever wrote the plan.
-    return Markup(to_html(text))  # noqa: S704
+    return Markup(to_html(text))  # noqa: S704 - ``to_html`` cleans what it gives, whoever wrote it

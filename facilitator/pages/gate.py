@@ -51,7 +51,7 @@ def install(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_find)
     # Not init_app: its hooks look at the browser session on every answer, phones' and static files' too.
-    app.login_manager = manager  # type: ignore[attr-defined]
+    app.login_manager = manager  # type: ignore[attr-defined]  # Flask-Login looks for it there
     app.before_request(_ask)
     app.jinja_env.globals.update(signed_in=signed_in, home_of=home_of, places_for=places_for)
 

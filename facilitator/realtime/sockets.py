@@ -76,6 +76,7 @@ class Sockets:
         )
         transport.bound_messages(self.io.server.eio)
         transport.guard(self.io.server, wire.Limits(clock))
+        # Flask itself says to wrap it like this; to the type checker it is a method.
         app.wsgi_app = transport.Doorkeeper(app.wsgi_app, LARGEST_MESSAGE)  # type: ignore[method-assign]
         self._listen()
         hub.listen(self._changed, self._disconnect_staff)

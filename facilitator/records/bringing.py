@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from facilitator.curricula.keeper import CannotRead, Keeper
 from facilitator.curricula.library import FOLDER
@@ -122,7 +122,7 @@ def _twins(plans: Iterable[PlanRead]) -> list[tuple[str, str]]:
 
 def to_take_along(s: Session, plan_id: str | None = None) -> Mapping[str, str]:
     """The texts of every plan that can be run, or of one, by the names of their files, with the ordered curricula."""
-    query = select(PlanEdition).join(PlanShelf, PlanShelf.edition_id == PlanEdition.id)  # type: ignore[arg-type]
+    query = select(PlanEdition).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)
     if plan_id is not None:
         query = query.where(PlanEdition.plan_id == plan_id)
     files = {f"{_folder(edition)}/{edition.plan_id}{PLAN}": edition.text for edition in s.exec(query)}

@@ -128,6 +128,7 @@ def throw_away(s: Session, draft_id: str) -> None:
 def listed(s: Session, staff: Staff, of_plan: str | None = None) -> list[Listed]:
     """Every draft, or those of one plan, the last saved first."""
     columns = (PlanDraft.id, PlanDraft.title, PlanDraft.started_by, PlanDraft.saved_by, PlanDraft.saved_at)
+    # SQLModel gives types to four columns at most.
     query = select(*columns).order_by(col(PlanDraft.saved_at).desc())  # type: ignore[call-overload]
     if of_plan is not None:
         of_it = select(PlanEdition.id).where(PlanEdition.plan_id == of_plan)

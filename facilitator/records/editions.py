@@ -136,8 +136,9 @@ def listed(s: Session, edition_ids: Sequence[str]) -> Iterator[tuple[Listed, str
     """These editions without their text, by plan, and beside each its words as they are looked for."""
     rows: list[Any] = []
     for start in range(0, len(edition_ids), CHUNK):
-        query = select(*_SHORT).where(col(PlanEdition.id).in_(edition_ids[start : start + CHUNK]))  # type: ignore[call-overload]
-        rows += s.exec(query)
+        chunk = edition_ids[start : start + CHUNK]
+        # SQLModel gives types to four columns at most.
+        rows += s.exec(select(*_SHORT).where(col(PlanEdition.id).in_(chunk)))  # type: ignore[call-overload]
     yield from ((_short(row), row.words) for row in sorted(rows, key=lambda row: str(row.plan_id)))
 
 

@@ -63,9 +63,9 @@ class _Telling:
             case e.ExerciseStarted():
                 self._start(event)
             case e.ExerciseStepped(undoes=True) if self._runs():
-                self._change(steps=self.done[-1].steps[:-1])
+                self.done[-1] = replace(self.done[-1], steps=self.done[-1].steps[:-1])
             case e.ExerciseStepped(at=at, step=step) if self._runs():
-                self._change(steps=(*self.done[-1].steps, (at, step)))
+                self.done[-1] = replace(self.done[-1], steps=(*self.done[-1].steps, (at, step)))
             case e.ExerciseStopped(undoes=True):
                 self.done.pop()
             case e.ExerciseStopped(at=at):
@@ -84,17 +84,14 @@ class _Telling:
             # It took the place of the one that comes back, by mistake.
             self.done.pop()
         if event.undoes and self.done and self.done[-1].exercise == exercise:
-            self._change(ended_at=None)
+            self.done[-1] = replace(self.done[-1], ended_at=None)
             return
         self._end(event.at)
         self.done.append(Done(exercise, self._segment, event.at, ((event.at, event.step),)))
 
     def _end(self, at: int) -> None:
         if self._runs():
-            self._change(ended_at=at)
+            self.done[-1] = replace(self.done[-1], ended_at=at)
 
     def _runs(self) -> bool:
         return bool(self.done) and self.done[-1].ended_at is None
-
-    def _change(self, **fields: object) -> None:
-        self.done[-1] = replace(self.done[-1], **fields)  # type: ignore[arg-type]

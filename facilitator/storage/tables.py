@@ -295,4 +295,5 @@ class Audit(SQLModel, table=True):
     hash: str
 
 
+# SQLModel adds ``__table__`` without telling its type.
 Index("ix_session_scheduled_at", GroupSession.__table__.c.scheduled_at)  # type: ignore[attr-defined]

@@ -39,7 +39,7 @@ def ask(job: str, *told: Any) -> Any:
 def load(name: str) -> None:
     """From now on everything falls as it fell the last time under this ``name``."""
     dice = Random(f"secrets {name}")
-    secrets.token_bytes, secrets.choice = dice.randbytes, dice.choice  # type: ignore[assignment]
+    secrets.token_bytes, secrets.choice = dice.randbytes, dice.choice
 
 
 def attacked(engine: str, server: str, sessions: int) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_nothing_on_the_phone_tells_of_the_evening(
         while not found_in(tmp_path / "profile" / "Default" / "Session Storage", (b"exercises",)):
             phone.wait_for_timeout(A_LITTLE_MS)
     with phone.expect_response(lambda answer: answer.url.endswith("/forget")):
-        leaving(room, phone)  # type: ignore[operator]
+        leaving(room, phone)
     phone.wait_for_function("!document.querySelector('[data-seat]')")
     kept = phone.evaluate(KEPT)
     assert [kept[place] for place in ("local", "session", "caches", "databases", "cookie")] == [[], [], [], [], ""]
