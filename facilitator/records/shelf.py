@@ -23,7 +23,6 @@ from facilitator.storage.tables import GroupSession, Staff
 
 RUNS_SHOWN = 5
 A_PAGE = 50
-SORTS = ("code", "title")
 DONE, PLANNED, NOT_YET = "done", "planned", "not yet"
 STATES = (NOT_YET, DONE, PLANNED)
 
