@@ -85,7 +85,7 @@ class Room:
         for screen in self.screens:
             screen.until(lambda view: view["tally"] and view["tally"]["check_in"] == check_in)
         self.wait()
-        return [tallies(frames) for frames in self.since(seen)]
+        return [tallies(frames, check_in) for frames in self.since(seen)]
 
     def since(self, seen: Sequence[int]) -> list[list[View]]:
         """The frames that each screen got since then."""
@@ -157,11 +157,14 @@ def test_afterwards_every_screen_gets_one_tally(room: Room) -> None:
     assert words and not any(letter.isdigit() for letter in "".join(words))
 
 
-def tallies(frames: Iterable[View]) -> list[dict[str, Any]]:
-    """Each different tally once."""
+def tallies(frames: Iterable[View], check_in: str) -> list[dict[str, Any]]:
+    """Each different tally of this check-in once.
+
+    The console keeps the one before in sight until this one is closed, so a word that is still on its way brings it.
+    """
     found: list[dict[str, Any]] = []
     for frame in frames:
-        if frame["tally"] and frame["tally"] not in found:
+        if frame["tally"] and frame["tally"]["check_in"] == check_in and frame["tally"] not in found:
             found.append(frame["tally"])
     return found
 
