@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import render_template
 
 from facilitator.curricula.keeper import CannotRead
-from facilitator.curricula.model import Exercise, Plan, Segment
+from facilitator.curricula.model import Plan
 from facilitator.curricula.preview import WELCOME, Around
 from facilitator.curricula.snippets import PIECES, exercises
 from facilitator.curricula.stored import make
@@ -16,7 +16,10 @@ from facilitator.curricula.text import Line
 from facilitator.pages import house
 from facilitator.pages.console_parts import PromptRow, prompts
 from facilitator.pages.cues import Lines, by_kind
+from facilitator.pages.exercise_rows import ExerciseRow
+from facilitator.pages.exercise_rows import exercises as exercise_rows
 from facilitator.pages.plan_page import HEADINGS
+from facilitator.realtime.exercise_view import View, at_first
 from facilitator.storage.tables import PlanDraft
 
 MOST_SHOWN = 40
@@ -31,7 +34,11 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Looked:
-    """Everything that the editor shows beside a text. ``cues``: kind, heading and lines of the segment in view."""
+    """Everything that the editor shows beside a text. ``cues``: kind, heading and lines of the segment in view.
+
+    ``exercise`` is the one at the line, as it is led; ``begun`` the same as phones and wall are told of it at its
+    beginning.
+    """
 
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -39,7 +46,8 @@ class Looked:
     title: str = ""
     cues: tuple[tuple[str, str, Lines], ...] = ()
     prompt: PromptRow | None = None
-    exercise: Exercise | None = None
+    exercise: ExerciseRow | None = None
+    begun: View | None = None
 
     @property
     def summary(self) -> str:
@@ -64,14 +72,16 @@ def looked_at(text: str, line: int) -> Looked:
     if told["around"] is None:
         return Looked(errors, warnings, title=title)
     around = make(Around, told["around"])
+    alone, segment = Plan("", "", "", "", 0, (around.segment,)), around.segment
     return Looked(
         errors,
         warnings,
         around,
         title,
-        tuple((kind.value, HEADINGS[kind], lines) for kind, lines in by_kind(around.segment.cues).items()),
-        next((prompt for prompt in _prompts(around.segment) if prompt.id == around.at), None),
-        next((exercise for exercise in around.segment.exercises if exercise.id == around.at), None),
+        cues=tuple((kind.value, HEADINGS[kind], lines) for kind, lines in by_kind(segment.cues).items()),
+        prompt=next((prompt for prompt in prompts(alone, house().settings) if prompt.id == around.at), None),
+        exercise=next((row for row in exercise_rows(alone) if row.id == around.at), None),
+        begun=next((at_first(exercise) for exercise in segment.exercises if exercise.id == around.at), None),
     )
 
 
@@ -102,7 +112,3 @@ def _only_in(theirs: str, mine: str) -> list[Line]:
     there = set(mine.split("\n"))
     lines = (Line(number, words) for number, words in enumerate(theirs.split("\n"), start=1))
     return [line for line in lines if not line.blank and line.text not in there][:MOST_SHOWN]
-
-
-def _prompts(segment: Segment) -> list[PromptRow]:
-    return prompts(Plan("", "", "", "", 0, (segment,)), house().settings)

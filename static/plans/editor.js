@@ -4,6 +4,7 @@ import { fixFor } from "./fixing.js";
 import { hold, letGo, offer, settle } from "./keeping.js";
 import { ends, goTo, lineNow, mark, number } from "./lines.js";
 import { cleanPastes } from "./pasting.js";
+import { screens } from "./screens.js";
 import { replace } from "./typing.js";
 
 const LOOK_MS = 200;
@@ -14,6 +15,7 @@ const PATIENCE_MS = 15_000;
 const form = document.getElementById("editor");
 const text = document.getElementById("text");
 const views = document.getElementById("views");
+const pictures = screens(views, views.dataset, { still: true });
 const results = document.getElementById("results");
 const findings = document.getElementById("findings");
 const saved = document.getElementById("saved");
@@ -60,7 +62,10 @@ function show(told) {
   for (const one of told.warnings) marks.set(one.line, "warning");
   for (const one of told.errors) marks.set(one.line, "error");
   mark(marks);
-  views.innerHTML = told.views;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = told.views;
+  pictures.renew(fresh.content);
+  pictures.draw(0);
   fitWalls(views);
   findings.replaceChildren(
     ...told.errors.map((one) => row("error", one)),

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from facilitator.records import drafts
 from facilitator.storage.tables import PlanDraft
+from tests.all_parts import ALL_PARTS
 from tests.chromium.room import button, heading
 from tests.chromium.windows import PHONE, Windows
 from tests.server import Served
@@ -86,6 +87,52 @@ def test_a_plan_is_written_with_marks_views_and_a_word_when_it_is_saved(
     page.get_by_role("link", name=re.compile("^Line")).first.click()
     expect(text).to_be_focused()
     assert page.evaluate("getSelection().toString()").startswith("length: 46 min")
+
+
+def test_an_exercise_is_drawn_as_wall_and_phones_draw_it_in_a_picture_that_nobody_can_touch(
+    windows: Windows, site: Served
+) -> None:
+    with site.db.write() as s:
+        draft = drafts.start(s, site.cast.fern, site.clock(), ALL_PARTS)
+    page, _ = opened(windows, draft)
+    views = page.get_by_role("region", name="Preview")
+    phone, wall = (views.frame_locator(f"[data-screen={screen}] iframe") for screen in ("phone", "wall"))
+    at(page, "Do (decision grid")
+    expect(phone.get_by_label("act on it: now")).to_be_attached()
+    expect(wall.locator("td").first).to_be_visible()
+    at(page, "Do (urge wave")
+    expect(phone.locator("#wave-minute")).to_have_text("Minute 1 of 8")
+    expect(wall.get_by_text("Minute 1 of 8")).to_be_visible()
+    kept = views.locator("iframe").all()
+    assert [one.evaluate("frame => frame.inert && frame.tabIndex") for one in kept] == [-1, -1]
+    views.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Throw this draft away")).to_be_focused()
+    at(page, "Feet on the floor")
+    expect(views.locator(".wall.in-words").get_by_text("Feet on the floor")).to_be_visible()
+    expect(views.locator("iframe").first).to_be_hidden()
+
+
+def test_what_is_done_on_the_phone_of_a_rehearsal_is_kept_nowhere(windows: Windows, site: Served) -> None:
+    with site.db.write() as s:
+        draft = drafts.start(s, site.cast.fern, site.clock(), ALL_PARTS)
+    page = windows.laptop(f"/plans/drafts/{draft.id}/try", by="fern")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    button(page, "Start").click()
+    for title in ("Round the room", "In the body", "On cards", "For yourself", "What matters", "On paper"):
+        button(page, f"Next: {title}").click()
+    button(page, "Start: silent writing, A line to a friend").click()
+    phone = page.frame_locator("[data-screen=phone] iframe")
+    phone.get_by_label("Write here").fill("Nobody reads this")
+
+    button(page, "Blank").click()
+    expect(page.get_by_text("Back in a moment")).to_be_visible()
+    button(page, "Go on").click()
+
+    expect(phone.get_by_label("Write here")).to_have_value("Nobody reads this")
+    assert sent and not any("Nobody" in one for one in sent)
+    assert {frame.evaluate("sessionStorage.length + localStorage.length") for frame in page.frames} == {0}
 
 
 def test_a_paste_from_a_word_processor_is_cleaned_and_can_be_undone(windows: Windows, draft: PlanDraft) -> None:
