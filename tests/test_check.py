@@ -130,11 +130,11 @@ def test_a_name_cannot_order_the_terminal_about(tmp_path: Path) -> None:
 def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "both").mkdir()
     written(tmp_path / "both", "T99.md", PLAN)
-    written(tmp_path / "both", "T98.md", PLAN.replace("T99", "T98").replace("(18 min,", "(18 mn,"))
-    written(tmp_path, "evenings.toml", ORDER)
+    written(tmp_path / "both", "T98.MD", PLAN.replace("T99", "T98").replace("(18 min,", "(18 mn,"))
+    written(tmp_path, "Evenings.Toml", ORDER.replace("T99", "t99"))
     written(tmp_path, "notes.txt", "not a plan")
 
-    assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T98.md", 36)]
+    assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T98.MD", 36)]
 
 
 def test_a_folder_without_plans(tmp_path: Path) -> None:
@@ -146,6 +146,8 @@ def test_two_plans_cannot_share_an_id(tmp_path: Path) -> None:
 
     assert told(first, first) == []
     assert told(first, second) == [f"2: error: The id 'T99' is taken by {first}. Give this plan another."]
+    second.write_text(PLAN.replace("T99", "t99"))
+    assert told(first, second) == [f"2: error: The id 't99' is taken by {first}. Give this plan another."]
 
 
 def test_a_file_in_a_folder_is_named_by_its_plan(tmp_path: Path) -> None:

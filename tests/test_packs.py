@@ -201,6 +201,7 @@ def test_what_is_brought_in_becomes_a_draft_once(clinic: Clinic, bring: Callable
         ("T99.md", b"\0" * 200_000, "too large"),
         ("T99.md", PLAN.encode("utf-16"), "not saved as plain text"),
         ("x.zip", pack({"a.md": PLAN, "b.md": PLAN.replace("title: R", "title: r")}), "also in a.md"),
+        ("x.zip", pack({"a.md": PLAN, "b.MD": PLAN.replace("T99", "t99")}), "also in a.md"),
         ("x.zip", pack({"a.md": PLAN}) + b"x" * 2_200_000, "at most 2 MB"),
         ("x.zip", zipped(A, ("../b.md", b"x")), "leads out of the pack"),
         ("", b"", "Choose a file"),

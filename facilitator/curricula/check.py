@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from facilitator.curricula.advice import advise
 from facilitator.curricula.curriculum import line_of_plan, parse_curriculum
-from facilitator.curricula.library import FOLDER
+from facilitator.curricula.library import CURRICULUM, FOLDER, PLAN, files_in
 from facilitator.curricula.parse import Reading, read_plan
 from facilitator.curricula.problems import PlanError, did_you_mean
 from facilitator.curricula.text import read_file
 
-SUFFIXES = (".md", ".toml")
+# Each plan by its id in small letters, for capital letters make no other plan: as it is written, and where.
+_Seen = dict[str, tuple[str, Path]]
 
 
 class Level(StrEnum):
@@ -41,22 +42,22 @@ class Finding:
 
 def check_paths(paths: Sequence[Path]) -> list[Finding]:
     """Everything there is to say about these plans, curricula and folders of them, file by file."""
-    seen: dict[str, Path] = {}
+    seen: _Seen = {}
     found = [finding for path in paths for file in _files(path) for finding in _check(file, _is_folder(path), seen)]
     return found + [finding for path in paths if _is_folder(path) for finding in _in_no_curriculum(path, seen)]
 
 
-def _in_no_curriculum(folder: Path, plans: Mapping[str, Path]) -> Iterator[Finding]:
+def _in_no_curriculum(folder: Path, plans: _Seen) -> Iterator[Finding]:
     """Plans that are in none of the curricula beside them. Where there is no curriculum, nothing is missing."""
     ordered: set[str] = set()
-    files = sorted(folder.rglob("*.toml"))
+    files = files_in(folder, CURRICULUM)
     for file in files:
         try:
-            ordered.update(parse_curriculum(read_file(file), str(file)).plans)
+            ordered.update(plan_id.lower() for plan_id in parse_curriculum(read_file(file), str(file)).plans)
         except PlanError:
             return
-    for plan_id, path in plans.items():
-        if files and plan_id not in ordered and path.is_relative_to(folder):
+    for folded, (plan_id, path) in plans.items():
+        if files and folded not in ordered and path.is_relative_to(folder):
             yield Finding(path, 1, Level.WARNING, f"'{plan_id}' is in no curriculum. Write its id into one.")
 
 
@@ -71,14 +72,14 @@ def _is_folder(path: Path) -> bool:
 def _files(path: Path) -> list[Path]:
     if not _is_folder(path):
         return [path]
-    return sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) or [path]
+    return files_in(path, PLAN, CURRICULUM) or [path]
 
 
-def _check(path: Path, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
+def _check(path: Path, in_folder: bool, seen: _Seen) -> Iterator[Finding]:
     try:
         if _is_folder(path):
             yield Finding(path, 1, Level.ERROR, "There are no plans in this folder.")
-        elif path.suffix == ".toml":
+        elif path.suffix.lower() == CURRICULUM:
             yield from _check_curriculum(path)
         else:
             reading = read_plan(read_file(path), str(path))
@@ -88,20 +89,21 @@ def _check(path: Path, in_folder: bool, seen: dict[str, Path]) -> Iterator[Findi
         yield from (Finding(path, problem.line, Level.ERROR, problem.message) for problem in error.problems)
 
 
-def _check_id(path: Path, reading: Reading, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
+def _check_id(path: Path, reading: Reading, in_folder: bool, seen: _Seen) -> Iterator[Finding]:
     plan_id, line = reading.plan.id, reading.front_matter.line("id")
-    first = seen.setdefault(plan_id, path)
+    _, first = seen.setdefault(plan_id.lower(), (plan_id, path))
     if first.resolve() != path.resolve():
         yield Finding(path, line, Level.ERROR, f"The id '{plan_id}' is taken by {first}. Give this plan another.")
-    if in_folder and path.stem != plan_id:
+    if in_folder and path.stem.lower() != plan_id.lower():
         yield Finding(path, line, Level.WARNING, f"This plan's id is '{plan_id}'. Name its file {plan_id}.md.")
 
 
 def _check_curriculum(path: Path) -> Iterator[Finding]:
     text = read_file(path)
     curriculum = parse_curriculum(text, str(path))
-    known = {file.stem for folder in (path.parent, FOLDER) for file in folder.rglob("*.md")}
+    known = {file.stem for folder in (path.parent, FOLDER) for file in files_in(folder, PLAN)}
+    folded = {stem.lower() for stem in known}
     for plan_id in curriculum.plans:
-        if plan_id not in known:
+        if plan_id.lower() not in folded:
             sentence = f"There is no plan '{plan_id}' here.{did_you_mean(plan_id, sorted(known))}"
             yield Finding(path, line_of_plan(plan_id, text), Level.ERROR, sentence)

@@ -101,7 +101,7 @@ def _read(archive: zipfile.ZipFile, unpacked: Unpacked) -> None:
             sums = dict(_sums(content, unpacked))
         else:
             unpacked.plans[name] = content
-    unpacked.curricula = sorted(name for name in unpacked.plans if name.endswith(CURRICULUM))
+    unpacked.curricula = sorted(name for name in unpacked.plans if name.lower().endswith(CURRICULUM))
     _check(unpacked, sums, entries)
     for name in unpacked.curricula:
         del unpacked.plans[name]
@@ -140,7 +140,7 @@ def _problem_of(entry: zipfile.ZipInfo) -> str:
         return "This file has a password. Pack it without one."
     if path.suffix.lower() in (".zip", ".gz", ".tar", ".7z", ".rar"):
         return "A pack inside a pack is not opened. Put the plans in directly."
-    if name != SUMS and path.suffix not in (PLAN, CURRICULUM):
+    if name != SUMS and path.suffix.lower() not in (PLAN, CURRICULUM):
         return f"This is no plan. Only files that end in .md, .toml, and {SUMS} belong in a pack."
     return ""
 

@@ -111,12 +111,12 @@ def _brought(s: Session, staff: Staff, now: int, name: str, text: str) -> Brough
 
 
 def _twins(plans: Iterable[PlanRead]) -> list[tuple[str, str]]:
-    """Those whose id another one has: nobody could say which of them is meant."""
+    """Those whose id another one has, capital letters aside: nobody could say which of them is meant."""
     first: dict[str, str] = {}
     return [
-        (plan.name, f"The id '{plan.id}' is also in {first[plan.id]}. Give one of them another.")
+        (plan.name, f"The id '{plan.id}' is also in {first[plan.id.lower()]}. Give one of them another.")
         for plan in plans
-        if plan.id and first.setdefault(plan.id, plan.name) != plan.name
+        if plan.id and first.setdefault(plan.id.lower(), plan.name) != plan.name
     ]
 
 
@@ -124,7 +124,7 @@ def to_take_along(s: Session, plan_id: str | None = None) -> Mapping[str, str]:
     """The texts of every plan that can be run, or of one, by the names of their files, with the ordered curricula."""
     query = select(PlanEdition).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)
     if plan_id is not None:
-        query = query.where(PlanEdition.plan_id == plan_id)
+        query = query.where(PlanEdition.plan_id == (editions.spelled(s, plan_id) or plan_id))
     files = {f"{_folder(edition)}/{edition.plan_id}{PLAN}": edition.text for edition in s.exec(query)}
     if plan_id is None:
         files |= {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob(f"*{CURRICULUM}")}

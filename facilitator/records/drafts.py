@@ -131,7 +131,7 @@ def listed(s: Session, staff: Staff, of_plan: str | None = None) -> list[Listed]
     # SQLModel gives types to four columns at most.
     query = select(*columns).order_by(col(PlanDraft.saved_at).desc())  # type: ignore[call-overload]
     if of_plan is not None:
-        of_it = select(PlanEdition.id).where(PlanEdition.plan_id == of_plan)
+        of_it = select(PlanEdition.id).where(PlanEdition.plan_id == (editions.spelled(s, of_plan) or of_plan))
         query = query.where(col(PlanDraft.of_edition).in_(of_it))
     names = dict(s.exec(select(Staff.id, Staff.name)).all())
     return [
@@ -166,7 +166,7 @@ def _kept(text: str) -> str:
 
 def _unused_id(s: Session) -> str:
     """W01, W02 and so on: the first that is no plan's."""
-    taken = set(s.exec(select(PlanShelf.plan_id).where(col(PlanShelf.plan_id).startswith("W"))))
+    taken = {plan_id.upper() for plan_id in s.exec(select(PlanShelf.plan_id))}
     number = 1
     while f"W{number:02}" in taken:
         number += 1
