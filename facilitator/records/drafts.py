@@ -29,10 +29,15 @@ _TITLE = re.compile(r"^title[ \t]*:[ \t]*(.{0,200})", re.MULTILINE | re.IGNORECA
 
 
 class Stale(ValueError):
-    """Somebody else saved meanwhile. ``str(error)`` is a sentence; ``draft`` is what is kept."""
+    """Another text was saved meanwhile. ``who`` is a sentence, ``str(error)`` two; ``draft`` is what is kept.
+
+    ``name``: of somebody else; "" when it was in another window of one's own.
+    """
 
     def __init__(self, draft: PlanDraft, name: str) -> None:
-        super().__init__(f"{name} saved this draft while you were writing. Nothing is lost: both texts are here.")
+        window = "This draft was saved in another window of yours while you were writing."
+        self.who = f"{name} saved this draft while you were writing." if name else window
+        super().__init__(f"{self.who} Nothing is lost: both texts are here.")
         self.draft = draft
 
 
@@ -102,7 +107,7 @@ def save(s: Session, staff: Staff, draft_id: str, text: str, edition: int, now: 
     if text == draft.text:
         return draft
     if edition != draft.edition:
-        raise Stale(draft, s.get_one(Staff, draft.saved_by).name)
+        raise Stale(draft, "" if draft.saved_by == staff.id else s.get_one(Staff, draft.saved_by).name)
     draft.text, draft.title = text, title_in(text)
     draft.edition += 1
     draft.saved_by, draft.saved_at = staff.id, now
