@@ -120,19 +120,18 @@ def test_where_there_is_no_place_for_a_break_the_facilitator_is_told() -> None:
     )
 
 
-def test_what_became_of_the_times_in_a_segment_is_said_below_its_minutes() -> None:
+def test_what_became_of_the_times_in_a_segment_is_said_in_one_sentence() -> None:
     fitted = fit(parse_plan(STEPS), 50)
 
     assert fitted.changes == (
         "Opening 5 → 4 min",
         "Exercise 40 → 33 min",
-        "Steps 10, 10, 20 → 8, 8, 17 min",
-        "Pairs 2 rounds of 5 → 4 min, plan builder 20 → 17 min",
         "Discussion 15 → 13 min",
+        "In Exercise: steps 10, 10, 20 → 8, 8, 17 min; pairs 2 rounds of 5 → 4 min; plan builder 20 → 17 min",
     )
     assert fitted.warnings == ("The screen of Discussion says 5 min: written for 15 min, and left so.",)
     longest = fit(parse_plan(STEPS), 200)
-    assert "Steps 10, 10, 20 → 30, 30, 60 min" in longest.changes
+    assert "steps 10, 10, 20 → 30, 30, 60 min; pairs 2 rounds of 5 → 10 min" in longest.changes[-1]
     assert longest.warnings[0] == (
         "In Exercise, the pairs and the plan builder end at twice what was written. Repeat, or talk longer."
     )

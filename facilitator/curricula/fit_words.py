@@ -25,7 +25,9 @@ def changes(plan: Plan, made: Plan, sources: Sequence[int | None]) -> Iterator[s
             yield f"A break of {segment.minutes} min{before}"
         elif plan.segments[source].minutes != segment.minutes:
             yield f"{named(plan, segment)} {plan.segments[source].minutes} → {segment.minutes} min"
-            yield from _its_times(plan.segments[source], segment)
+    for segment, source in zip(made.segments, sources, strict=True):
+        if source is not None:
+            yield from _its_times(named(plan, segment), plan.segments[source], segment)
     for place, segment in enumerate(plan.segments):
         if place not in sources:
             yield f"{named(plan, segment)} of {segment.minutes} min left out"
@@ -56,23 +58,26 @@ def warnings(plan: Plan, made: Plan, sources: Sequence[int | None], length: int)
         stretch = []
 
 
-def _its_times(before: Segment, after: Segment) -> Iterator[str]:
-    """What became of the times on a segment's screen and in its exercises, in a sentence each."""
+def _its_times(name: str, before: Segment, after: Segment) -> Iterator[str]:
+    """What became of the times on a segment's screen and in its exercises, in one sentence."""
     steps = screen_in(before, after.minutes).steps
-    if any(step.was != step.now for step in steps):
-        yield f"{'Steps' if len(steps) > 1 else 'Step'} {_steps_words(steps)}"
-    pairs = zip(before.exercises, after.exercises, strict=True)
-    if timed := [_exercise_words(was, now) for was, now in pairs if was.each_s != now.each_s]:
-        words = ", ".join(dict.fromkeys(timed))
-        yield words[0].upper() + words[1:]
+    told = [_steps_words(steps)] if any(step.was != step.now for step in steps) else []
+    exercises: dict[str, list[str]] = {}
+    for was, now in zip(before.exercises, after.exercises, strict=True):
+        if was.each_s != now.each_s:
+            exercises.setdefault(was.part.value, []).append(_exercise_words(was, now))
+    told += [f"{part} {_listed(list(dict.fromkeys(times)))}" for part, times in exercises.items()]
+    if told:
+        yield f"In {name}: {'; '.join(told)}"
 
 
 def _steps_words(steps: Sequence[Step]) -> str:
-    """ "3, 4, 7 → 2, 3, 5 min"; with their units where some are not in whole minutes."""
+    """ "steps 3, 4, 7 → 2, 3, 5 min"; with their units where some are not in whole minutes."""
+    name = "steps" if len(steps) > 1 else "step"
     was, now = [step.was for step in steps], [step.now for step in steps]
     if any(seconds % 60 for seconds in (*was, *now)):
-        return f"{', '.join(map(time_words, was))} → {', '.join(map(time_words, now))}"
-    return f"{_minutes_in_a_row(was)} → {_minutes_in_a_row(now)} min"
+        return f"{name} {', '.join(map(time_words, was))} → {', '.join(map(time_words, now))}"
+    return f"{name} {_minutes_in_a_row(was)} → {_minutes_in_a_row(now)} min"
 
 
 def _minutes_in_a_row(seconds: Iterable[int]) -> str:
@@ -80,11 +85,11 @@ def _minutes_in_a_row(seconds: Iterable[int]) -> str:
 
 
 def _exercise_words(before: Exercise, after: Exercise) -> str:
-    """ "plan builder 7 → 5 min", "pairs 2 rounds of 2 min → 90 s"."""
+    """ "7 → 5 min", "2 rounds of 2 min → 90 s", "40 → 30 s each"."""
     times = both_words(before.each_s, after.each_s)
     if before.part in (Part.PAIRS, Part.ROLE_PLAY):
-        return f"{before.part} {before.rounds} {'round' if before.rounds == 1 else 'rounds'} of {times}"
-    return f"{before.part} {times}{'' if before.steps == 1 else ' each'}"
+        return f"{before.rounds} {'round' if before.rounds == 1 else 'rounds'} of {times}"
+    return f"{times}{'' if before.steps == 1 else ' each'}"
 
 
 def _are_many(exercise: Exercise) -> bool:
