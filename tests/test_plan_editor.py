@@ -84,6 +84,7 @@ def test_two_who_write_one_draft_lose_nothing(clinic: Clinic, fern: FlaskClient,
     status, told = ask(fern, f"{address}/save", {"text": PLAN + "\nFern's line\n", "edition": 0})
     assert status == 409 and "Sol saved this draft" in str(told["message"])
     page = post(fern, address, text=PLAN + "\nFern's line\n", edition="0")
+    assert "What stands here is not saved. Last saved 6:00 pm by <bdi>Sol</bdi>" in page
     assert page.count("Sol&#39;s line") == 2 and "Fern&#39;s line" in page and 'name="edition" value="1"' in page
     assert "Sol's line" in kept(clinic, draft).text
 
