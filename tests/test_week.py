@@ -17,7 +17,7 @@ from facilitator.pages.week_drawing import Calendar, draw
 from facilitator.people import groups
 from facilitator.records.week import Booked, Week
 from facilitator.storage.tables import GroupSession
-from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, ZONE, Clinic
+from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, Clinic
 from tests.desk import SignInAs
 
 MONDAY = date(2026, 11, 23)
