@@ -176,7 +176,8 @@ def test_a_curriculum_shows_its_order_and_its_weeks(fern: FlaskClient) -> None:
     order = re.findall(r'<span class="muted small">(T\d+)</span>', page)
     assert order[0] == "T01" and order.count("T42") > 1
     assert "The week, breaks not counted" in page and "10 h</td>" in page and "6 h 30 min</td>" in page
-    assert fern.get("/curricula/nothing").status_code == 404
+    gone = fern.get("/curricula/nothing")
+    assert gone.status_code == 404 and "Go to my start page" in gone.text, "This is no page for phones."
 
 
 def test_a_plan_can_be_looked_at_in_another_length(fern: FlaskClient) -> None:

@@ -20,11 +20,13 @@ WORKING_DAYS, DAYS = 5, 7
 LOWEST = 30
 # More than these beside each other are too narrow to read: their day is a list then.
 MOST_BESIDE = 3
+# As high as this and alone, it has room for names that take two lines.
+ROOMY = 90
 # So that a week with one session is no strip.
 FEWEST_HOURS = 6
 LAST_HOUR = 24
 # How many hours a calendar of each size has at most, on paper.
-SIZES = (("short", 8), ("usual", 12), ("long", 16))
+SIZES = (("short", 8), ("usual", 12), ("long", 16), ("longer", 24))
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Block:
         """The classes that put it into its place."""
         length = self.ends - self.starts
         place = f"h{self.starts // HOUR} m{self.starts % HOUR}"
-        return f"{place} long-h{length // HOUR} long-m{length % HOUR} lane-{self.lane} of-{self.lanes}"
+        roomy = " roomy" if length >= ROOMY and self.lanes == 1 else ""
+        return f"{place} long-h{length // HOUR} long-m{length % HOUR} lane-{self.lane} of-{self.lanes}{roomy}"
 
 
 @dataclass(frozen=True)
