@@ -73,6 +73,19 @@ def test_what_was_left_out_is_read_from_the_log(clinic: Clinic, skipped: GroupSe
     assert (found.suggestion.plan, found.suggestion.instead) == ("T04", "T17")
 
 
+def test_what_never_began_ticks_no_step_and_what_was_never_opened_plans_none(clinic: Clinic) -> None:
+    follows(clinic)
+    archive = Archive(clinic)
+    archive.keep(archive.story(day=17, text=TEXT).doors().end("18:20"))
+    clinic.session("T01", at=TUESDAY_AT_SIX - WEEK)
+
+    found = arc_now(clinic)
+
+    assert found.arc is not None and {step.state for step in found.arc.steps} == {"open"}
+    assert (found.before, found.practice, found.planned) == ((), None, ())
+    assert found.suggestion is not None and found.suggestion.reasons[0] == "First in “Cravings”."
+
+
 def test_home_practice_comes_from_the_text_that_was_run(clinic: Clinic) -> None:
     """The library may have another edition since."""
     archive = Archive(clinic)

@@ -210,6 +210,36 @@ def test_a_group_sees_what_it_has_had_and_what_comes(app: Flask, clinic: Clinic,
     assert f'href="/review/{past.id}"' in fern.get("/plans/T01").text
 
 
+def test_what_runs_now_is_on_and_what_never_began_is_not_had(app: Flask, clinic: Clinic, fern: FlaskClient) -> None:
+    hub, by = app.extensions["facilitator"].hub, c.Person(clinic.cast.fern.id, "Fern")
+    live, at_the_door, never_began = clinic.session("T01"), clinic.session("T17"), clinic.session("T32")
+    shut = clinic.session("T04", at=TUESDAY_AT_SIX - 24 * 60 * MINUTE_MS)
+    hub.run(live.id, c.OpenDoors(), by)
+    hub.run(live.id, c.Start(), by)
+    hub.run(at_the_door.id, c.OpenDoors(), by)
+    for command in (c.OpenDoors(), c.End()):
+        hub.run(never_began.id, command, by)
+
+    with clinic.db.read() as s:
+        found = shelf.had(s, clinic.group.id, clinic.clock())
+    states = {plan: found.state(plan) for plan in ("T01", "T17", "T32", "T04")}
+    assert states == {"T01": "on now", "T17": "on now", "T32": "not yet", "T04": "not yet"}, shut.plan_id
+    page = fern.get(f"/plans?group={clinic.group.id}&state=on+now").text
+    assert listed(page) == ["T01", "T17"] and page.count("On now</span>") == 3, "The filter says it too."
+    hub.run(live.id, c.End(), by)
+    hub.run(at_the_door.id, c.End(), by)
+    page = fern.get(f"/plans?group={clinic.group.id}").text
+    assert "On now" not in page and "1 done with" in page
+
+
+def test_a_session_that_is_due_is_planned_until_it_is_too_late(clinic: Clinic) -> None:
+    clinic.session("T04", at=TUESDAY_AT_SIX)
+    with clinic.db.read() as s:
+        for minutes, state in ((10, "planned"), (179, "planned"), (181, "not yet")):
+            had = shelf.had(s, clinic.group.id, TUESDAY_AT_SIX + minutes * MINUTE_MS)
+            assert had.state("T04") == state, minutes
+
+
 def test_nobody_learns_what_a_group_that_is_not_theirs_has_had(clinic: Clinic, sign_in: SignInAs) -> None:
     clinic.session("T04", at=TUESDAY_AT_SIX + 60 * MINUTE_MS)
 

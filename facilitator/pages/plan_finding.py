@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
         longest=stock.longest,
         total=len(stock.plans),
         looked=looked,
-        filters=_filters(stock, found, group is not None),
+        filters=_filters(stock, found, _states(looked, had) if group else ()),
         asked=asked,
         kinds=[(str(kind), 0) for kind in Kind if kind in stock.options["kinds"]],
         loosened=_loosened(found, asked) if not found.plans else [],
@@ -98,14 +98,20 @@ class Filter:
     options: tuple[tuple[str, str, int], ...]
 
 
-def _filters(stock: shelf.Stock, found: shelf.Found, for_group: bool) -> list[Filter]:
+def _states(looked: shelf.Looked, had: shelf.Had) -> tuple[str, ...]:
+    """What a plan can be for a group. Nothing is "on now" most of the day, and then it is no choice."""
+    is_on = had.running or shelf.ON_NOW in looked.states
+    return tuple(state for state in shelf.STATES if state != shelf.ON_NOW or is_on)
+
+
+def _filters(stock: shelf.Stock, found: shelf.Found, states: Sequence[str]) -> list[Filter]:
     """The boxes beside the list. An option that no plan has is not offered; one that nothing is left of is, with 0."""
     ordered: dict[str, Iterable[str]] = {
         "tracks": TRACKS,
         "minutes": sorted(stock.options["minutes"], key=int),
         "kinds": map(str, Kind),
         "parts": map(str, Part),
-        "states": shelf.STATES if for_group else (),
+        "states": states,
     }
     options = {name: _options(name, ordered[name], stock.options[name], found) for name in FIELDS}
     return [Filter(FIELDS[name], HEADINGS[name], some) for name, some in options.items() if some]

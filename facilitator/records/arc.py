@@ -22,12 +22,16 @@ STEPS_BEFORE, STEPS_SHOWN = 3, 8
 
 @dataclass(frozen=True)
 class Meeting:
-    """A session of the group, held or to come. ``left_out``: kinds of segment of which nothing was run."""
+    """A session of the group, held or to come. ``left_out``: kinds of segment of which nothing was run.
+
+    ``running``: its doors are open.
+    """
 
     session: str
     plan: str
     at: int
     left_out: frozenset[Kind] = frozenset()
+    running: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from sqlmodel import Session, col, select
 from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.model import Kind, Segment
 from facilitator.people.groups import roster
+from facilitator.records.agenda import RUNNING, not_held
 from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, suggest
-from facilitator.records.record import Record, load
+from facilitator.records.record import Record, began_of, load
 from facilitator.records.scheduling import Clinic
 from facilitator.storage.tables import Group, GroupSession, PlanEdition, PlanShelf
 
 SHOWN_BEFORE = 3
-HELD, TO_COME = ("ended",), ("scheduled", "doors_open", "live")
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,32 @@ def curriculum_of(group: Group, curricula: Sequence[Curriculum]) -> Curriculum |
 
 def arc_of(s: Session, group: Group, clinic: Clinic) -> GroupArc:
     """The arc of ``group`` as it is now."""
-    sessions = _sessions(s, group.id)
-    ended = [session for session in sessions if session.state in HELD]
-    return _arc(s, group, clinic, ended, [session for session in sessions if session.state in TO_COME])
+    sessions, began = _sessions(s, group.id), began_of(s, group.id)
+    return _arc(
+        s,
+        group,
+        clinic,
+        [session for session in sessions if _was_held(session, began)],
+        [session for session in sessions if _is_to_come(session, clinic.now)],
+    )
 
 
 def arc_before(s: Session, session: GroupSession, clinic: Clinic) -> GroupArc:
     """The arc of a session's group as it comes in to that session: what was held before it, and what is planned."""
-    sessions = _sessions(s, session.group_id)
-    ended = [one for one in sessions if one.state in HELD and one.scheduled_at < session.scheduled_at]
-    to_come = [one for one in sessions if one.id == session.id or one.state in TO_COME]
+    sessions, began = _sessions(s, session.group_id), began_of(s, session.group_id)
+    ended = [one for one in sessions if _was_held(one, began) and one.scheduled_at < session.scheduled_at]
+    to_come = [one for one in sessions if one.id == session.id or _is_to_come(one, clinic.now)]
     return _arc(s, s.get_one(Group, session.group_id), clinic, ended, to_come)
+
+
+def _was_held(session: GroupSession, began: Collection[str]) -> bool:
+    """Whether the group had something of it. One that was ended before it began ticks no step."""
+    return session.state == "ended" and session.id in began
+
+
+def _is_to_come(session: GroupSession, now: int) -> bool:
+    """Whether it runs, or still can. One whose doors stayed shut that day plans nothing any more."""
+    return session.state in RUNNING or (session.state == "scheduled" and not not_held(session, now))
 
 
 def _sessions(s: Session, group_id: str) -> list[GroupSession]:
@@ -114,7 +129,7 @@ def _arc(
 
 
 def _meeting(session: GroupSession, left_out: frozenset[Kind] = frozenset()) -> Meeting:
-    return Meeting(session.id, session.plan_id, session.scheduled_at, left_out)
+    return Meeting(session.id, session.plan_id, session.scheduled_at, left_out, session.state in RUNNING)
 
 
 def _titles(s: Session, plans: Collection[str]) -> dict[str, str]:
@@ -130,7 +145,7 @@ def _as_far_as_there_is(curriculum: Curriculum | None, runnable: Collection[str]
 
 
 def _kinds_left_out(record: Record) -> frozenset[Kind]:
-    """The kinds of segment of which nothing was run. Of a session that never began, all."""
+    """The kinds of segment of which nothing was run."""
     run = {row.kind for row in record.timeline.rows if not row.skipped}
     return frozenset(segment.kind for segment in record.plan.segments) - run
 

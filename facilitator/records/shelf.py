@@ -17,14 +17,15 @@ from sqlmodel import Session, col, select
 from facilitator.curricula.words import folded, searched, words_of
 from facilitator.people.access import Verb, may
 from facilitator.records import editions
+from facilitator.records.agenda import RUNNING, not_held
 from facilitator.records.editions import Listed
-from facilitator.records.record import Record, load
+from facilitator.records.record import WITHOUT_TEXTS, Record, began_of, load
 from facilitator.storage.tables import GroupSession, Staff
 
 RUNS_SHOWN = 5
 A_PAGE = 50
-DONE, PLANNED, NOT_YET = "done", "planned", "not yet"
-STATES = (NOT_YET, DONE, PLANNED)
+DONE, ON_NOW, PLANNED, NOT_YET = "done", "on now", "planned", "not yet"
+STATES = (NOT_YET, ON_NOW, DONE, PLANNED)
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,17 @@ class Looked:
 
 @dataclass(frozen=True)
 class Had:
-    """When a group last did each plan, and when it is to do it next (plan id to ms UTC)."""
+    """When a group last did each plan, when it is to do it next, and since when it runs now (plan id to ms UTC)."""
 
-    done: Mapping[str, int] = field(default_factory=dict)
-    coming: Mapping[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    coming: dict[str, int] = field(default_factory=dict)
+    running: dict[str, int] = field(default_factory=dict)
 
     def state(self, plan_id: str) -> str:
-        """Whether the group has done a plan, has it planned, or neither. What is planned counts before what was."""
+        """Which one of STATES a plan is in for the group. What is, counts before what comes, and that before what was.
+        """
+        if plan_id in self.running:
+            return ON_NOW
         return PLANNED if plan_id in self.coming else DONE if plan_id in self.done else NOT_YET
 
 
@@ -173,18 +178,22 @@ def most(plan: Listed) -> list[tuple[str, int]]:
 
 
 def had(s: Session, group_id: str, now: int) -> Had:
-    """What a group has had, and what is scheduled for it."""
-    columns = (GroupSession.plan_id, GroupSession.scheduled_at, GroupSession.state)
-    done: dict[str, int] = {}
-    coming: dict[str, int] = {}
-    for plan_id, at, state in s.exec(
-        select(*columns).where(GroupSession.group_id == group_id).order_by(col(GroupSession.scheduled_at))
-    ):
-        if state == "ended":
-            done[plan_id] = at
-        elif state != "cancelled" and at >= now:
-            coming.setdefault(plan_id, at)
-    return Had(done, coming)
+    """What a group has had, what it is at, and what is scheduled for it.
+
+    A session that never began gave nobody its plan, whether it was ended in an empty room or its doors stayed shut.
+    """
+    found = Had()
+    began = began_of(s, group_id)
+    query = select(GroupSession).where(GroupSession.group_id == group_id, GroupSession.state != "cancelled")
+    for session in s.exec(query.order_by(col(GroupSession.scheduled_at)).options(*WITHOUT_TEXTS)):
+        plan, at = session.plan_id, session.scheduled_at
+        if session.state in RUNNING:
+            found.running[plan] = at
+        elif session.state == "ended" and session.id in began:
+            found.done[plan] = at
+        elif session.state == "scheduled" and not not_held(session, now):
+            found.coming.setdefault(plan, at)
+    return found
 
 
 def runs(s: Session, staff: Staff, plan_id: str, now: int) -> list[Record]:

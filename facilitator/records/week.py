@@ -12,21 +12,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from facilitator.people.access import Verb, groups_of, leads_group, may
 from facilitator.records.local_time import local_date
+from facilitator.records.record import WITHOUT_TEXTS
 from facilitator.storage.tables import Group, GroupSession, Staff
 
 WEEK = timedelta(days=7)
 # Mondays. Nobody looks further, and further out the calendar itself ends.
 EARLIEST, LATEST = date(2000, 1, 3), date(2199, 12, 30)
-# A calendar needs no texts of plans.
-WITHOUT_TEXTS = (
-    defer(col(GroupSession.plan_text)),  # type: ignore[arg-type]  # SQLModel types it as a column of the table alone
-    defer(col(GroupSession.plan_read)),  # type: ignore[arg-type]  # as above
-)
 
 
 class OutOfReach(ValueError):
