@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from facilitator.records import shelf
 from facilitator.storage.tables import Group
 
 LONGEST_SEARCH = 200
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 FIELDS = {"tracks": "track", "minutes": "minutes", "kinds": "kind", "parts": "part", "states": "state"}
 HEADINGS = {
     "tracks": "Track",
@@ -47,6 +49,7 @@ def index() -> ResponseReturnValue:
         looked = replace(looked, states=frozenset())
     found, asked = shelf.look(stock.plans, looked, had), _asked(looked, group)
     page = _page(len(found.plans))
+    meant = "" if found.plans else _meant(stock, looked, had)
     return render_template(
         "plans/index.html",
         found=found,
@@ -59,6 +62,8 @@ def index() -> ResponseReturnValue:
         filters=_filters(stock, found, _states(looked, had) if group else ()),
         asked=asked,
         kinds=[(str(kind), 0) for kind in Kind if kind in stock.options["kinds"]],
+        meant=meant,
+        without_letters=bool(looked.words.strip()) and not looked.beginnings,
         loosened=_loosened(found, asked) if not found.plans else [],
         curricula=house().curricula,
         most=shelf.most,
@@ -72,7 +77,7 @@ def index() -> ResponseReturnValue:
 def _looked() -> shelf.Looked:
     asked = request.args
     return shelf.Looked(
-        words=asked.get("words", "")[:LONGEST_SEARCH],
+        words="".join(map(_shown, asked.get("words", "")[:LONGEST_SEARCH])),
         tracks=frozenset(asked.getlist("track")),
         minutes=frozenset(asked.getlist("minutes")),
         kinds=frozenset(asked.getlist("kind")),
@@ -80,6 +85,17 @@ def _looked() -> shelf.Looked:
         states=frozenset(asked.getlist("state")),
         sort="title" if asked.get("sort") == "title" else "code",
     )
+
+
+def _shown(character: str) -> str:
+    """A character that somebody looks for; what cannot be seen, or turns the words around it, is no part of a word."""
+    return "" if unicodedata.category(character) in UNSEEN else character
+
+
+def _meant(stock: shelf.Stock, looked: shelf.Looked, had: shelf.Had) -> str:
+    """Words to look for in place of those that nothing has, where that finds something."""
+    meant = shelf.meant(stock, looked.words)
+    return meant if meant and shelf.look(stock.plans, replace(looked, words=meant), had).plans else ""
 
 
 def _page(number: int) -> int:

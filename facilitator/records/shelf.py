@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.words import folded, searched, words_of
+from facilitator.curricula.words import folded, searched, typed, words_of
 from facilitator.people.access import Verb, may
 from facilitator.records import editions
 from facilitator.records.agenda import RUNNING, not_held
@@ -24,6 +25,10 @@ from facilitator.storage.tables import GroupSession, Staff
 
 RUNS_SHOWN = 5
 A_PAGE = 50
+# How near a word of the library must be to one that nothing has: as difflib counts, and in letters more or fewer.
+NEAR, NEAR_LENGTH = 0.75, 2
+# Each costs a look through every plan.
+MOST_NEAR = 6
 DONE, ON_NOW, PLANNED, NOT_YET = "done", "on now", "planned", "not yet"
 STATES = (NOT_YET, ON_NOW, DONE, PLANNED)
 
@@ -53,8 +58,8 @@ class Looked:
     sort: str = "code"
 
     @cached_property
-    def beginnings(self) -> tuple[str, ...]:
-        """The words as they are looked for."""
+    def beginnings(self) -> tuple[tuple[str, ...], ...]:
+        """The words as they are looked for, each in its forms."""
         return tuple(searched(self.words))
 
 
@@ -92,6 +97,11 @@ class Stock:
     options: Mapping[str, frozenset[str]]
     longest: int
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every plan. Only a search that finds nothing asks for them."""
+        return frozenset(chain.from_iterable(kept.words.split() for kept in self.plans))
+
 
 class Shelf:
     """Every plan that can be run, kept in memory. Safe to share: what it gives out is never changed."""
@@ -125,7 +135,7 @@ def _stock(plans: tuple[Kept, ...]) -> Stock:
 
 
 def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
-    """The plans that fit, in the order that was asked for."""
+    """The plans that fit, in the order that was asked for; by code, those with the words in their title come first."""
     found: list[Kept] = []
     near: dict[str, list[Kept]] = {}
     for kept in plans:
@@ -136,6 +146,8 @@ def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
             near.setdefault(missed[0], []).append(kept)
     if looked.sort == "title":
         found.sort(key=lambda kept: kept.title)
+    elif looked.beginnings:
+        found.sort(key=lambda kept: _not_in_title(looked, kept))
     return Found(
         plans=[kept.plan for kept in found],
         counts={
@@ -164,9 +176,32 @@ def _missed(kept: Kept, looked: Looked, had: Had) -> list[str]:
         missed.append("kinds")
     if not looked.parts <= kept.parts:
         missed.append("parts")
-    if not all(word in kept.words for word in looked.beginnings):
+    if not _has_words(looked.beginnings, kept.words):
         missed.append("words")
     return missed
+
+
+def _has_words(beginnings: Iterable[tuple[str, ...]], words: str) -> bool:
+    return all(any(form in words for form in forms) for forms in beginnings)
+
+
+def _not_in_title(looked: Looked, kept: Kept) -> bool:
+    return not _has_words(looked.beginnings, "".join(f" {word}" for word in words_of(kept.title)))
+
+
+def meant(stock: Stock, words: str) -> str:
+    """What somebody may have meant by words that no plan has, or "" when nothing is near."""
+    written = typed(words)
+    near = [_nearest(stock, word) for word in written[:MOST_NEAR]] + written[MOST_NEAR:]
+    return " ".join(near) if near != written else ""
+
+
+def _nearest(stock: Stock, word: str) -> str:
+    (forms,) = searched(word)
+    if any(_has_words([forms], kept.words) for kept in stock.plans):
+        return word
+    alike = [other for other in stock.words if other[0] == word[0] and abs(len(other) - len(word)) <= NEAR_LENGTH]
+    return next(iter(get_close_matches(word, sorted(alike), n=1, cutoff=NEAR)), word)
 
 
 def most(plan: Listed) -> list[tuple[str, int]]:
