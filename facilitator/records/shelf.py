@@ -44,6 +44,11 @@ class Kept:
     title: str
     minutes: str
 
+    @cached_property
+    def title_words(self) -> str:
+        """The words of its title, as ``words``."""
+        return "".join(f" {word}" for word in words_of(self.title))
+
 
 @dataclass(frozen=True)
 class Looked:
@@ -147,7 +152,7 @@ def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
     if looked.sort == "title":
         found.sort(key=lambda kept: kept.title)
     elif looked.beginnings:
-        found.sort(key=lambda kept: _not_in_title(looked, kept))
+        found.sort(key=lambda kept: not _has_words(looked.beginnings, kept.title_words))
     return Found(
         plans=[kept.plan for kept in found],
         counts={
@@ -183,10 +188,6 @@ def _missed(kept: Kept, looked: Looked, had: Had) -> list[str]:
 
 def _has_words(beginnings: Iterable[tuple[str, ...]], words: str) -> bool:
     return all(any(form in words for form in forms) for forms in beginnings)
-
-
-def _not_in_title(looked: Looked, kept: Kept) -> bool:
-    return not _has_words(looked.beginnings, "".join(f" {word}" for word in words_of(kept.title)))
 
 
 def meant(stock: Stock, words: str) -> str:
