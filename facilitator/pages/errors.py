@@ -48,7 +48,7 @@ OURS: tuple[tuple[type[Exception], int], ...] = (
 # Where the code of the address leads nowhere.
 CODE_IS_WRONG = frozenset({404, 410})
 # Whoever stands at a wrong address without having signed in is most likely somebody of the group with a phone.
-STAFF_ADDRESS = re.compile(r"/(sign-in|sign-out|sessions|groups|plans|review|staff|p)(/|$)")
+STAFF_ADDRESS = re.compile(r"/(sign-in|sign-out|sessions|week|groups|plans|curricula|review|staff|p)(/|$)")
 
 
 def install(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -37,6 +37,14 @@ def long_day(at: int, zone: ZoneInfo) -> str:
 def full_day(at: int, zone: ZoneInfo) -> str:
     """``at`` (ms UTC) as "Tue, Nov 24, 2026": for records, which outlive their year."""
     return f"{day(at, zone)}, {_local(at, zone).year}"
+
+
+def days_between(first: date, last: date) -> str:
+    """Two days as the name of what lies between: "November 23 to 29, 2026"."""
+    years = first.year != last.year
+    since = f"{first:%B} {first.day}" + (f", {first.year}" if years else "")
+    until = f"{last:%B} {last.day}" if years or first.month != last.month else f"{last.day}"
+    return f"{since} to {until}, {last.year}"
 
 
 def minutes(length: int) -> str:
