@@ -7,13 +7,16 @@ import io
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from flask.testing import FlaskClient
 from sqlmodel import select
 
+from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.packs import SUMS, pack, unpack
 from facilitator.records import editions
+from facilitator.records.bringing import TOO_MUCH, NotBrought, read_file_of_plans
 from facilitator.storage.tables import PlanDraft
 from tests.conftest import Clinic, csrf_token
 from tests.desk import SignInAs
@@ -126,6 +129,19 @@ def test_a_pack_that_was_opened_and_packed_again_from_its_folder_is_the_same() -
 
     assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
     assert unpack(zipped(("../a.md", PLAN.encode()), (f"../{SUMS}", sums()))).problems
+
+
+def test_a_name_in_large_letters_and_what_a_mac_puts_beside_it_do_no_harm() -> None:
+    unpacked = unpack(zipped(("T99.MD", PLAN.encode()), ("._T99.MD", b"\x00\x05\x16\x07"), ("A.TOML", b"")))
+
+    assert (list(unpacked.plans), unpacked.curricula, unpacked.problems) == (["T99.MD"], ["A.TOML"], [])
+
+
+def test_a_pack_that_takes_too_long_is_given_up() -> None:
+    data = zipped(("T98.md", PLAN.replace("T99", "T98").encode()), ("T99.md", PLAN.encode()))
+
+    with closing(Keeper()) as worker, pytest.raises(NotBrought, match=TOO_MUCH):
+        read_file_of_plans(worker, "pack.zip", data, patience_s=0)
 
 
 def test_the_same_plans_make_the_same_pack_and_come_back_to_the_letter() -> None:
