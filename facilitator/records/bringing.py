@@ -15,7 +15,7 @@ from facilitator.curricula.library import FOLDER
 from facilitator.curricula.packs import CURRICULUM, LARGEST_PACK, PLAN, TOO_LARGE
 from facilitator.curricula.text import TOO_LARGE_FOR_A_PLAN
 from facilitator.records import drafts, editions
-from facilitator.storage.tables import PlanDraft, PlanEdition, PlanShelf, Staff
+from facilitator.storage.tables import PlanEdition, PlanShelf, Staff
 
 # A pack of five hundred good plans takes ten seconds.
 PATIENCE_S = 30.0
@@ -112,18 +112,20 @@ def _plan(worker: Keeper, file: dict[str, Any], problems: list[tuple[str, str]],
 
 def bring_in(s: Session, staff: Staff, now: int, texts: Iterable[tuple[str, str]]) -> list[Brought]:
     """Make drafts of these (name, text). The same again makes no more of them."""
-    return [_brought(s, staff, now, name, text) for name, text in texts]
-
-
-def _brought(s: Session, staff: Staff, now: int, name: str, text: str) -> Brought:
-    title = drafts.title_in(text)
-    edition = s.exec(select(PlanEdition).where(PlanEdition.sha256 == editions.sha256(text))).first()
-    if edition is not None:
-        return Brought(name, title, edition=edition)
-    there = s.exec(select(PlanDraft.id).where(PlanDraft.text == drafts.plain_text(text))).first()
-    if there is not None:
-        return Brought(name, title, draft=there)
-    return Brought(name, title, draft=drafts.start(s, staff, now, text).id, is_new=True)
+    plain = [(name, drafts.plain_text(text)) for name, text in texts]
+    # A question to the database for each of five hundred would hold everybody up.
+    published = editions.by_text(s, [text for _, text in plain])
+    there = drafts.holding(s, [text for _, text in plain])
+    brought = []
+    for name, text in plain:
+        title, edition = drafts.title_in(text), published.get(text)
+        is_new = edition is None and text not in there
+        if is_new:
+            s.add(draft := drafts.made(staff, now, text))
+            there[text] = draft.id
+        brought.append(Brought(name, title, "" if edition else there[text], is_new, edition))
+    s.flush()
+    return brought
 
 
 def _twins(plans: Iterable[PlanRead]) -> list[tuple[str, str]]:

@@ -121,6 +121,13 @@ def one(s: Session, edition_id: str) -> PlanEdition | None:
     return s.get(PlanEdition, edition_id)
 
 
+def by_text(s: Session, texts: Iterable[str]) -> dict[str, PlanEdition]:
+    """The editions that hold one of these texts to the letter, by the text."""
+    digests = {sha256(text): text for text in texts}
+    found = s.exec(select(PlanEdition).where(col(PlanEdition.sha256).in_(digests)))
+    return {digests[edition.sha256]: edition for edition in found}
+
+
 def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
     """Every edition of a plan, the highest version first."""
     found = s.exec(select(PlanEdition).where(PlanEdition.plan_id == plan_id))
