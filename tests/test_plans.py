@@ -16,6 +16,7 @@ from facilitator.curricula.words import searched, words_of
 from facilitator.people import groups
 from facilitator.realtime import commands as c
 from facilitator.records import editions, shelf
+from facilitator.storage.tables import PlanEdition, PlanShelf
 from tests.all_parts import ALL_PARTS
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, Clinic
 from tests.desk import SignInAs
@@ -394,6 +395,40 @@ def test_administrators_may_read_plans_and_schedule_none(clinic: Clinic, sign_in
     page = sign_in(clinic.cast.ada).get("/plans/T04").text
 
     assert "Riding out cravings" in page and "Schedule it" not in page
+
+
+def test_a_page_shows_a_plan_as_it_was_rendered_when_it_was_published(clinic: Clinic, fern: FlaskClient) -> None:
+    once = "<p>As it was rendered then.</p>"
+
+    def then(segment: Segment) -> Segment:
+        cues = tuple(replace(cue, html=once) for cue in segment.cues)
+        return replace(segment, html=once if segment.html else "", cues=cues)
+
+    file = next(file for file in PLANS if file.plan.id == "T04")
+    plan = replace(file.plan, id="ONCE", welcome_html=once, segments=tuple(map(then, file.plan.segments)))
+    with clinic.db.write() as s:
+        editions.publish(s, "Other words.", plan, author=None, now=0)
+    shown = sum(len(segment.cues) + bool(segment.html) for segment in plan.segments)
+
+    assert fern.get("/plans/ONCE").text.count(once) == shown + 1
+    assert fern.get("/plans/ONCE/versions/1.0").text.count(once) == shown + 1
+    assert fern.get("/plans/ONCE/print").text.count(once) >= shown
+
+
+def test_a_plan_that_cannot_be_read_any_more_is_said_calmly(clinic: Clinic, fern: FlaskClient) -> None:
+    with clinic.db.write() as s:
+        there = editions.newest(s, "T04")
+        assert there is not None
+        other = {"id": "from elsewhere", "plan_id": "OLD", "plan_read": '{"format": 0}'}
+        same = {name: getattr(there, name) for name in PlanEdition.model_fields}
+        s.add(PlanEdition(**same | other))
+        s.flush()
+        s.add(PlanShelf(plan_id="OLD", edition_id="from elsewhere"))
+
+    assert fern.get("/plans").status_code == 200
+    for address in ("/plans/OLD", "/plans/OLD/print", "/plans/OLD/versions", "/plans/OLD/try"):
+        page = fern.get(address)
+        assert (page.status_code, "in a form that this version" in page.text) == (409, True), address
 
 
 def test_a_plan_that_is_not_there_is_said_calmly(fern: FlaskClient) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,8 @@ from facilitator.curricula.problems import PlanError, did_you_mean
 from facilitator.curricula.text import read_file
 
 SUFFIXES = (".md", ".toml")
+# Each id as it was first written, and where, by the id in small letters.
+_Seen = dict[str, tuple[str, Path]]
 
 
 class Level(StrEnum):
@@ -41,21 +44,21 @@ class Finding:
 
 def check_paths(paths: Sequence[Path]) -> list[Finding]:
     """Everything there is to say about these plans, curricula and folders of them, file by file."""
-    seen: dict[str, Path] = {}
+    seen: _Seen = {}
     found = [finding for path in paths for file in _files(path) for finding in _check(file, _is_folder(path), seen)]
     return found + [finding for path in paths if _is_folder(path) for finding in _in_no_curriculum(path, seen)]
 
 
-def _in_no_curriculum(folder: Path, plans: Mapping[str, Path]) -> Iterator[Finding]:
+def _in_no_curriculum(folder: Path, plans: _Seen) -> Iterator[Finding]:
     """Plans that are in none of the curricula beside them. Where there is no curriculum, nothing is missing."""
     ordered: set[str] = set()
-    files = sorted(folder.rglob("*.toml"))
+    files = [file for file in _files(folder) if file.suffix.lower() == ".toml"]
     for file in files:
         try:
             ordered.update(parse_curriculum(read_file(file), str(file)).plans)
         except PlanError:
             return
-    for plan_id, path in plans.items():
+    for plan_id, path in plans.values():
         if files and plan_id not in ordered and path.is_relative_to(folder):
             yield Finding(path, 1, Level.WARNING, f"'{plan_id}' is in no curriculum. Write its id into one.")
 
@@ -69,16 +72,29 @@ def _is_folder(path: Path) -> bool:
 
 
 def _files(path: Path) -> list[Path]:
+    """The file, or every plan and curriculum in the folder, beside each folder in it that cannot be opened.
+
+    With nothing of all that, the folder itself. What other systems hide in folders, with a dot in front, is no plan.
+    """
     if not _is_folder(path):
         return [path]
-    return sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) or [path]
+    found: list[Path] = []
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(folder, name) for name in names if _is_ours(name)]
+    return sorted([*found, *(Path(error.filename) for error in closed)]) or [path]
 
 
-def _check(path: Path, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
+def _is_ours(name: str) -> bool:
+    return not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
+
+
+def _check(path: Path, in_folder: bool, seen: _Seen) -> Iterator[Finding]:
     try:
         if _is_folder(path):
-            yield Finding(path, 1, Level.ERROR, "There are no plans in this folder.")
-        elif path.suffix == ".toml":
+            yield Finding(path, 1, Level.ERROR, _about_folder(path))
+        elif path.suffix.lower() == ".toml":
             yield from _check_curriculum(path)
         else:
             reading = read_plan(read_file(path), str(path))
@@ -88,11 +104,22 @@ def _check(path: Path, in_folder: bool, seen: dict[str, Path]) -> Iterator[Findi
         yield from (Finding(path, problem.line, Level.ERROR, problem.message) for problem in error.problems)
 
 
-def _check_id(path: Path, reading: Reading, in_folder: bool, seen: dict[str, Path]) -> Iterator[Finding]:
+def _about_folder(path: Path) -> str:
+    try:
+        os.scandir(path).close()
+    except OSError:
+        return "This folder cannot be opened."
+    return "There are no plans in this folder."
+
+
+def _check_id(path: Path, reading: Reading, in_folder: bool, seen: _Seen) -> Iterator[Finding]:
     plan_id, line = reading.plan.id, reading.front_matter.line("id")
-    first = seen.setdefault(plan_id, path)
+    # Some systems take T04.md and t04.md for one file, and so may a reader.
+    there, first = seen.setdefault(plan_id.casefold(), (plan_id, path))
     if first.resolve() != path.resolve():
-        yield Finding(path, line, Level.ERROR, f"The id '{plan_id}' is taken by {first}. Give this plan another.")
+        written = "" if there == plan_id else f", as '{there}'"
+        sentence = f"The id '{plan_id}' is taken by {first}{written}. Give this plan another."
+        yield Finding(path, line, Level.ERROR, sentence)
     if in_folder and path.stem != plan_id:
         yield Finding(path, line, Level.WARNING, f"This plan's id is '{plan_id}'. Name its file {plan_id}.md.")
 

@@ -24,7 +24,7 @@ MOST_UNPACKED = 8 * 1024 * 1024
 LONGEST_NAME = 200
 PLAN, CURRICULUM = ".md", ".toml"
 # What other systems put beside the files; nobody wrote it.
-LEFT_BY_OTHERS = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
+LEFT_BY_OTHERS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 # The earliest moment that a zip can hold, so that the same plans always make the same file.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -101,7 +101,7 @@ def _read(archive: zipfile.ZipFile, unpacked: Unpacked) -> None:
             sums = dict(_sums(content, unpacked))
         else:
             unpacked.plans[name] = content
-    unpacked.curricula = sorted(name for name in unpacked.plans if name.endswith(CURRICULUM))
+    unpacked.curricula = sorted(name for name in unpacked.plans if name.lower().endswith(CURRICULUM))
     _check(unpacked, sums, entries)
     for name in unpacked.curricula:
         del unpacked.plans[name]
@@ -140,7 +140,7 @@ def _problem_of(entry: zipfile.ZipInfo) -> str:
         return "This file has a password. Pack it without one."
     if path.suffix.lower() in (".zip", ".gz", ".tar", ".7z", ".rar"):
         return "A pack inside a pack is not opened. Put the plans in directly."
-    if name != SUMS and path.suffix not in (PLAN, CURRICULUM):
+    if name != SUMS and path.suffix.lower() not in (PLAN, CURRICULUM):
         return f"This is no plan. Only files that end in .md, .toml, and {SUMS} belong in a pack."
     return ""
 

@@ -16,6 +16,7 @@ from facilitator.curricula.text import Line
 from facilitator.pages import house
 from facilitator.pages.console_parts import PromptRow, prompts
 from facilitator.pages.cues import Lines, by_kind
+from facilitator.pages.gate import me
 from facilitator.pages.plan_page import HEADINGS
 from facilitator.storage.tables import PlanDraft
 
@@ -57,7 +58,7 @@ class Looked:
 
 def looked_at(text: str, line: int) -> Looked:
     """``text`` as the worker reads it. Raises CannotRead."""
-    told = house().worker.ask("look", text=text, line=line)
+    told = house().worker.ask("look", by=me().id, text=text, line=line)
     errors = tuple(Finding(*each) for each in told["errors"])
     warnings = tuple(Finding(*each) for each in told["warnings"])
     title = told["plan"]["title"] if told["plan"] else ""

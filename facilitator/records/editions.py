@@ -6,19 +6,24 @@ An edition is read and rendered once, when it is published. Pages and scheduling
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Text, cast
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
-from facilitator.curricula.model import Plan
+from facilitator.curricula.model import Kind, Plan
 from facilitator.curricula.stored import from_stored, to_stored
 from facilitator.curricula.words import words_of
 from facilitator.records import audit
 from facilitator.storage.tables import PlanEdition, PlanShelf, Staff
+
+_log = logging.getLogger(__name__)
 
 HIGHEST_PART = 9999
 CHUNK = 500
@@ -30,7 +35,8 @@ _SHORT = (
     PlanEdition.track,
     PlanEdition.language,
     PlanEdition.minutes,
-    PlanEdition.segments,
+    # As text: one row that is no JSON would stop the reading of all.
+    cast(col(PlanEdition.segments), Text).label("segments"),
     PlanEdition.parts,
     PlanEdition.words,
 )
@@ -73,7 +79,7 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
     digest = sha256(text)
     if same := next((edition for edition in there if edition.sha256 == digest), None):
         return same
-    if refused := _refused(plan, there, only_new=author is None):
+    if refused := _refused(s, plan, there, only_new=author is None):
         raise NotPublished(refused)
     edition = _edition(text, plan, author, now, note)
     s.add(edition)
@@ -95,7 +101,7 @@ def why_not(s: Session, text: str, plan: Plan) -> str:
     there = editions_of(s, plan.id)
     if any(edition.sha256 == sha256(text) for edition in there):
         return f"This very text is published already, as version {plan.version}."
-    return _refused(plan, there, only_new=False)
+    return _refused(s, plan, there, only_new=False)
 
 
 def authors(s: Session, there: Iterable[PlanEdition]) -> dict[str, str]:
@@ -113,6 +119,13 @@ def newest(s: Session, plan_id: str) -> PlanEdition | None:
 def one(s: Session, edition_id: str) -> PlanEdition | None:
     """The edition of this id, or None."""
     return s.get(PlanEdition, edition_id)
+
+
+def by_text(s: Session, texts: Iterable[str]) -> dict[str, PlanEdition]:
+    """The editions that hold one of these texts to the letter, by the text."""
+    digests = {sha256(text): text for text in texts}
+    found = s.exec(select(PlanEdition).where(col(PlanEdition.sha256).in_(digests)))
+    return {digests[edition.sha256]: edition for edition in found}
 
 
 def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
@@ -139,7 +152,11 @@ def listed(s: Session, edition_ids: Sequence[str]) -> Iterator[tuple[Listed, str
         chunk = edition_ids[start : start + CHUNK]
         # SQLModel gives types to four columns at most.
         rows += s.exec(select(*_SHORT).where(col(PlanEdition.id).in_(chunk)))  # type: ignore[call-overload]
-    yield from ((_short(row), row.words) for row in sorted(rows, key=lambda row: str(row.plan_id)))
+    for row in sorted(rows, key=lambda row: str(row.plan_id)):
+        try:
+            yield _short(row), str(row.words)
+        except (TypeError, ValueError):
+            _log.error("Left out of the library: the edition %s was not stored by this product.", row.id)
 
 
 def plan_in(edition: PlanEdition) -> Plan:
@@ -172,12 +189,14 @@ def next_version(version: str) -> str:
     return ".".join(map(str, parts))
 
 
-def _refused(plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:
+def _refused(s: Session, plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:
     """Why this cannot be the next edition of those that there are; "" when it can."""
-    if plan.id in TAKEN:
+    if plan.id.lower() in TAKEN:
         return f"The id '{plan.id}' is a word of this app. Give the plan another, like W01."
     if not there:
-        return ""
+        alike = s.exec(select(PlanShelf.plan_id).where(func.lower(PlanShelf.plan_id) == plan.id.lower())).first()
+        # Some systems take T04.md and t04.md for one file, and so may a reader.
+        return f"The id '{plan.id}' is too near to '{alike}', another plan's. Give this plan another." if alike else ""
     version, highest = plan.version, there[0].version
     if any(_order(version) == _order(edition.version) for edition in there):
         return _published_already(version, next_version(highest))
@@ -241,8 +260,8 @@ def _short(row: Any) -> Listed:
         title=row.title,
         track=row.track,
         language=row.language,
-        minutes=row.minutes,
-        segments=tuple((kind, minutes) for kind, minutes in row.segments),
+        minutes=int(row.minutes),
+        segments=tuple((Kind(kind).value, int(minutes)) for kind, minutes in json.loads(row.segments)),
         parts=_names(row.parts),
     )
 

@@ -122,7 +122,8 @@ class Shelf:
         if number != self._editions:
             now, before = editions.newest_of_all(s), self._kept
             new = {kept.plan.edition: kept for kept in _read(s, [one for one in now.values() if one not in before])}
-            self._kept = {edition: new.get(edition) or before[edition] for edition in now.values()}
+            kept = {edition: new.get(edition) or before.get(edition) for edition in now.values()}
+            self._kept = {edition: one for edition, one in kept.items() if one}
             self._stock = _stock(tuple(self._kept.values()))
             self._editions = number
         return self._stock
