@@ -36,7 +36,7 @@ CALLS = {
 - Company
 - Money
 - A clear head""",
-    Part.LADDER: """Do (ladder, 5 rungs, 6 min): Easiest at the bottom
+    Part.LADDER: """Do (ladder, 5 rungs, calm to heated, 6 min): Easiest at the bottom
 - Open the door
 - Walk to the corner""",
     Part.DECISION_GRID: "Do (decision grid, act on it / wait, now / later): What would each of them bring?",
