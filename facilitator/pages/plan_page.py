@@ -119,6 +119,7 @@ def in_print(plan: Plan, session: GroupSession | None = None) -> str:
         pacer=sheets.pacer,
         chart=sheets.chart,
         turns=sheets.turns,
+        scenes_of=sheets.scenes,
         days=sheets.DAYS,
     )
 

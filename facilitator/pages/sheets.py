@@ -83,6 +83,11 @@ def chart(exercise: Exercise) -> Chart:
     return Chart(tuple(at), tuple(Count(x, 0, str(minute)) for minute, x in enumerate(at) if minute % every == 0))
 
 
+def scenes(exercise: Exercise) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A role-play's scenes: those of its rounds, in the order in which the screen shows them, and those left over."""
+    return exercise.items[: exercise.rounds], exercise.items[exercise.rounds :]
+
+
 def turns(exercise: Exercise) -> list[tuple[str, ...]]:
     """Who has which role in each round of a role-play: three people, who move on by one."""
     roles, people = exercise.labels, range(len(exercise.labels))
