@@ -268,6 +268,7 @@ def test_each_exercise_has_a_sheet_of_its_own_in_print_and_a_quiz_its_answers_be
     play = next(sheet for sheet in sheets if sheet.startswith("role-play"))
     assert "after observer comes second observer, then speaker." in play
     assert "<strong>2</strong> Ask for a quiet hour at home" in play
+    assert '<h2 id="sheet-x1" dir="auto">' in sheets[0], "a plan may be in a language that runs from right to left"
     meter = fern.get("/plans/T31/print").text
     assert '<span class="small">hottest</span>' in meter and '<span class="small">coolest</span>' in meter
 

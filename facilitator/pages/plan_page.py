@@ -120,6 +120,7 @@ def in_print(plan: Plan, session: GroupSession | None = None) -> str:
         chart=sheets.chart,
         turns=sheets.turns,
         scenes_of=sheets.scenes,
+        is_number=sheets.is_number,
         days=sheets.DAYS,
     )
 
