@@ -48,11 +48,12 @@ const paged = pages({ list, where, make: line, turned: () => fitted() });
 /** Show this exercise, or none; `changed()` is called when its words need another size. Done when it can be looked at. */
 export async function setExercise(next, changed) {
   fitted = changed;
+  // Another exercise begins with its first page.
+  if (exercise?.id !== next?.id) paged.set([]);
   exercise = next;
   if (!exercise) {
     circle.stop();
     step = "";
-    paged.set([]);
     return;
   }
   if (!scene.contains(words)) scene.append(words, figure);
