@@ -43,7 +43,7 @@ CALLS = {
     Part.WEEK_GRID: """Do (week grid, morning / afternoon / evening): Place three good things in your week
 - A walk
 - A call""",
-    Part.VALUES_CARDS: """Do (values cards, keep 2): What matters to you?
+    Part.VALUES_CARDS: """Do (values cards, keep 2): Your Herzensangelegenheiten and Lebensgrundsaetze?
 - Honesty
 - Family
 - Quiet

@@ -237,7 +237,8 @@ def test_what_is_led_comes_one_by_one_and_what_is_done_at_ones_own_pace_comes_wh
 
 def test_a_role_play_may_go_round_once_more_for_groups_of_four_and_no_further() -> None:
     roles = ("speaker", "listener", "observer")
-    play = one_of(Exercise("x1", Part.ROLE_PLAY, "Ask", items=("At work", "At home"), labels=roles, rounds=3, each_s=60))
+    scenes = ("At work", "At home")
+    play = one_of(Exercise("x1", Part.ROLE_PLAY, "Ask", items=scenes, labels=roles, rounds=3, each_s=60))
     play.do(c.StepExercise("x1", 3))
     view = for_room(play.live)
     assert view and (view["step"], view["steps"], view["item"]) == (3, 3, "At home")

@@ -40,7 +40,7 @@ def test_a_wave_on_paper_has_the_minutes_that_phones_ask_for() -> None:
 
 
 def test_a_box_for_a_number_is_one_on_paper_wherever_it_is_one_on_phones() -> None:
-    assert all(map(is_number, ("The feeling, 0 to 10", "How strong is it (0-10)?", "0–10: the pull now")))
+    assert all(map(is_number, ("The feeling, 0 to 10", "How strong is it (0-10)?", "0\u201310: the pull now")))
     assert not any(map(is_number, ("What I do at 10", "From 0 to 100", "10 to 10")))
 
 

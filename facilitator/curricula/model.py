@@ -162,8 +162,9 @@ class Exercise:
     """Something that people do. ``id`` is unique within the plan: x1, x2, … in reading order.
 
     ``items`` are its steps, cards or boxes. ``truths`` and ``reasons`` belong to a quiz, one to an item. ``labels`` are
-    piles, choices, roles or rows, or the lowest and the highest rung's words; ``columns`` are a decision grid's. ``most`` is how many are kept, ranked or climbed (0:
-    no matter). ``each_s`` is how long a step, a turn, a round or the whole takes in seconds (0: as long as it takes).
+    piles, choices, roles or rows, or what the lowest and the highest rung are called; ``columns`` are a decision
+    grid's. ``most`` is how many are kept, ranked or climbed (0: no matter). ``each_s`` is how long a step, a turn, a
+    round or the whole takes in seconds (0: as long as it takes).
     ``prompt`` is the id of the question that it leads to (an urge wave's).
     """
 
@@ -196,7 +197,7 @@ class Exercise:
 
     @property
     def most_steps(self) -> int:
-        """As ``steps``; where each of three has each role once, one round more, so that in a group of four all four do."""
+        """As ``steps``; where three have each role once, one round more, so that in a group of four everybody does."""
         once_around = self.part is Part.ROLE_PLAY and self.rounds == len(self.labels)
         return self.steps + once_around
 

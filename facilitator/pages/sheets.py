@@ -13,7 +13,7 @@ NAMED_MINUTES = 20
 WIDE, HIGH = 160, 50
 MOST_BREATHS = 60
 # As static/phone/exercises/boxes.js has it.
-_A_NUMBER = re.compile(r"\b0 ?(?:to|-|–) ?10\b")
+_A_NUMBER = re.compile(r"\b0 ?(?:to|[-\u2013]) ?10\b")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -78,7 +78,7 @@ def _names(breath: Breath, beats: int) -> Iterator[Count]:
 
 
 def chart(exercise: Exercise) -> Chart:
-    """The chart of an urge wave, a line for each minute that the phones ask for: what is less than half of one is none."""
+    """The chart of an urge wave, a line for each minute that the phones ask for: less than half of one is none."""
     minutes = max(1, (exercise.each_s + 30) // 60)
     every = 1 if minutes <= NAMED_MINUTES else 5
     at = [WIDE * minute / minutes for minute in range(minutes + 1)]
