@@ -241,11 +241,14 @@ def csrf_token(client: FlaskClient, page: str) -> str:
 
 
 @pytest.fixture
-def building(app: Flask, clinic: Clinic, settings: Settings, sign_in: Callable[[Staff], FlaskClient]) -> Building:
+def building(
+    app: Flask, clinic: Clinic, settings: Settings, sign_in: Callable[[Staff], FlaskClient]
+) -> Iterator[Building]:
     """The clinic with a browser for every role, and one session."""
     from tests.building import Building
 
-    return Building(app, clinic, settings, sign_in)
+    with closing(Building(app, clinic, settings, sign_in)) as building:
+        yield building
 
 
 @pytest.fixture(scope="module")

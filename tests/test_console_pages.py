@@ -138,7 +138,8 @@ def test_cues_of_a_fitted_segment_say_for_how_long_they_were_written(
         fit = {"length": 30, "minutes": 25, "changes": [], "warnings": [], "written": [5, 20]}
         s.get_one(GroupSession, session.id).plan_fit = fit
     page = fern.get(address(session)).text
-    assert page.count("Times in these words were meant for") == 1
+    # Once in the cues, and once where they are read before the doors open.
+    assert page.count("Times in these words were meant for") == 2
     assert "Fitted from 5 to 10 min. Times in these words were meant for 5." in page
 
 

@@ -1,7 +1,8 @@
-"""One plan at every length: the minutes of the rule, breaks where a room can bear them, and not a word changed."""
+"""One plan at every length: the minutes of the rule, breaks where a room can bear them, no word changed but times."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facilitator.curricula.breaks import breaks_in, net
+from facilitator.curricula.exercise_times import total
 from facilitator.curricula.fit import LENGTHS, MINIMUMS, PAUSE, CannotFit, Fitted, fit
 from facilitator.curricula.fitted_text import fitted_text
 from facilitator.curricula.library import Library, PlanFile
@@ -118,42 +120,32 @@ def test_where_there_is_no_place_for_a_break_the_facilitator_is_told() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("exercise", "said"),
-    [
-        (Exercise("x1", Part.PAIRS, "Swap", rounds=4, each_s=240), "The pairs take 16 of 13 min: one round fewer."),
-        (Exercise("x1", Part.PAIRS, "Swap", rounds=2, each_s=900), "The pairs take 30 of 13 min: make each shorter."),
-        (Exercise("x1", Part.URGE_WAVE, "Ride", each_s=900), "The urge wave takes 15 of 13 min: stop after 13."),
-        (
-            Exercise("x1", Part.BODY_SCAN, "Feet up", items=("a", "b", "c"), each_s=300),
-            "The body scan takes 15 of 13 min: one step fewer.",
-        ),
-    ],
-)
-def test_an_exercise_whose_own_times_no_longer_fit_is_named(exercise: Exercise, said: str) -> None:
-    plan = made(SIXTY)
-    segments = list(plan.segments)
-    segments[3] = replace(segments[3], exercises=(exercise,))
+def test_what_became_of_the_times_in_a_segment_is_said_in_one_sentence() -> None:
+    fitted = fit(parse_plan(STEPS), 50)
 
-    assert said in fit(replace(plan, segments=tuple(segments)), 50).warnings
+    assert fitted.changes == (
+        "Opening 5 → 4 min",
+        "Exercise 40 → 33 min",
+        "Discussion 15 → 13 min",
+        "In Exercise: steps 10, 10, 20 → 8, 8, 17 min; pairs 2 rounds of 5 → 4 min; plan builder 20 → 17 min",
+    )
+    assert fitted.warnings == ("The screen of Discussion says 5 min: written for 15 min, and left so.",)
+    longest = fit(parse_plan(STEPS), 200)
+    assert "steps 10, 10, 20 → 30, 30, 60 min; pairs 2 rounds of 5 → 10 min" in longest.changes[-1]
+    assert longest.warnings[0] == (
+        "In Exercise, the pairs and the plan builder end at twice what was written. Repeat, or talk longer."
+    )
 
 
-def test_exercises_that_only_together_are_too_long_are_named_together() -> None:
-    plan = made(SIXTY)
-    wave = Exercise("x1", Part.URGE_WAVE, "Ride", each_s=480)
-    both = (wave, Exercise("x2", Part.SILENT_WRITING, "Write", each_s=420))
-    segments = [replace(one, exercises=both) if one.kind is DO else one for one in plan.segments]
+def test_exercises_that_cannot_be_made_short_enough_are_named() -> None:
+    scans = (Exercise("x1", Part.BODY_SCAN, "Feet up", items=("a",) * 12, each_s=30),) * 3
+    plan = made(((DO, 18), *[(kind, 12) for kind in (OPEN, CHECK, REVIEW, TEACH, TALK, HOME, CLOSE)]))
+    few = replace(plan, segments=(replace(plan.segments[0], kind=OPEN, exercises=scans), *plan.segments[2:]))
+    short = replace(few, segments=(*few.segments, Segment("Long", FLOOR, 800)))
 
-    fitted = fit(replace(plan, segments=tuple(segments)), 50)
-
-    assert fitted.warnings == ("What people do in Exercise takes 15 of 13 min: leave one out, or shorten it.",)
-
-
-def test_times_on_the_screen_that_were_written_for_another_length_are_named() -> None:
-    plan = parse_plan(TEXT.replace("One word each", "One word each: 5 min"))
-
-    [warning] = fit(plan, 90).warnings
-    assert warning == "The screen of Discussion says 5 min: these times were written for 15 min."
+    assert fit(short, 50).warnings == (
+        "What people do in Opening takes 3 of 2 min, and cannot be made shorter: leave one out.",
+    )
 
 
 def test_more_segments_than_minutes_cannot_be_fitted() -> None:
@@ -175,19 +167,68 @@ def test_every_plan_of_the_library_at_every_length(file: PlanFile) -> None:
         assert fitted.plan.minutes == length
         for kind in {segment.kind for segment in working}:
             assert sum(one.minutes for one in working if one.kind is kind) >= MINIMUMS[kind]
-        assert [replace(segment, minutes=0) for segment in working] == [
-            replace(segment, minutes=0) for segment in file.plan.segments if segment.kind is not REST
-        ]
-        text = fitted_text(file.text, fitted)
+        before = [segment for segment in file.plan.segments if segment.kind is not REST]
+        assert [_without_times(segment) for segment in working] == [_without_times(segment) for segment in before]
+        for was, now in zip(before, working, strict=True):
+            assert total(now.exercises) <= now.minutes * 60
+            if sum(_steps(was)) == was.minutes:
+                assert sum(_steps(now)) == now.minutes
+        assert not any("The screen of Exercise" in warning for warning in fitted.warnings)
+        text = fitted_text(file.text, file.plan, fitted)
         assert parse_plan(text) == fitted.plan
         assert set(file.text.split("\n")) - set(text.split("\n")) <= {
-            line for line in file.text.split("\n") if line.startswith(("## ", "length:"))
+            line for line in file.text.split("\n") if _TIMED.match(line)
         } | ({""} if length == file.plan.minutes else _lines_of_breaks(file.text))
+
+
+_TIMED = re.compile(r"## |length:|Do \(|[0-9]\. .* min(?:, [0-9]+ each)?$")
+_STEP = re.compile(r"^[0-9]\..*[:,?] ([0-9]+) min(?:, [0-9]+ (?:s )?each)?$", re.MULTILINE)
+
+
+def _steps(segment: Segment) -> list[int]:
+    """The minutes of the steps on its screen."""
+    return [int(minutes) for minutes in _STEP.findall(segment.body)]
+
+
+def _without_times(segment: Segment) -> Segment:
+    exercises = tuple(replace(each, each_s=0) for each in segment.exercises)
+    body, html = (re.sub("[0-9]+ (min|s each|each)", "", words) for words in (segment.body, segment.html))
+    return replace(segment, minutes=0, body=body, html=html, exercises=exercises)
+
 
 def _lines_of_breaks(text: str) -> set[str]:
     """What may be gone: the words of a break that has no place in a shorter session."""
     sections = text.split("\n## ")
     return {line for section in sections if section.startswith("Break") for line in section.split("\n")}
+
+
+STEPS = """---
+id: T97
+title: A plan with steps
+track: both
+version: 1.0
+length: 60 min
+---
+
+## Opening: Arrive (5 min)
+
+## Exercise: Three steps (40 min)
+
+1. Watch us: 10 min
+2. In twos, 10 min
+3. Your plan? 20 min
+
+Do (pairs, 2 rounds of 5 min): Tell it
+Do (plan builder, 20 min): Plan it
+- What
+- When
+
+> Cue: Time: ten minutes for the first
+
+## Discussion: Well? (15 min)
+
+Say it in 5 min, not more
+"""
 
 
 TEXT = """---
@@ -232,8 +273,8 @@ def test_a_text_as_people_type_it_keeps_its_words(length: int, ending: str) -> N
 
     fitted = fit(plan, length)
 
-    assert parse_plan(fitted_text(text, fitted)) == fitted.plan
-    assert (text == fitted_text(text, fitted)) == (length == 60)
+    assert parse_plan(fitted_text(text, plan, fitted)) == fitted.plan
+    assert (text == fitted_text(text, plan, fitted)) == (length == 60)
 
 
 KINDS = st.sampled_from(list(Kind))

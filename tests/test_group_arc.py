@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.library import Library
 from facilitator.people import groups
+from facilitator.realtime.store import plan_of
 from facilitator.records.group_arc import GroupArc, arc_before, arc_of
 from facilitator.records.scheduling import Clinic as Desk
 from facilitator.storage.tables import Audit, Group, GroupSession
@@ -200,7 +201,8 @@ def test_a_length_can_be_looked_at_before_anything_is_saved(clinic: Clinic, fern
 
     for page in (looked, as_address):
         assert page.status_code == 200
-        assert "Exercise 18 → 14 min" in page.text and "these times were written for 18 min." in page.text
+        assert "Exercise 18 → 14 min" in page.text
+        assert "In Exercise: steps 3, 3, 2, 6, 4 → 2, 2, 2, 5, 3 min; urge wave 6 → 5 min" in page.text
     assert sessions_of(clinic) == []
     assert "Choose a length from the list." in fern.get("/sessions/schedule?plan=T04&length=55").text
     assert fern.post("/sessions/schedule", data=token | wanted).status_code == 303
@@ -231,6 +233,33 @@ def test_what_fitting_cut_is_told_wherever_the_session_is_read(clinic: Clinic, f
     assert 'value="120" selected' in fern.get(f"/sessions/{session.id}/change").text
     archived(clinic, session)
     assert "Plan T04, version 1.0, fitted from 60 to 120 min" in told(fern.get(f"/review/{session.id}").text)
+
+
+def test_every_cue_of_a_fitted_segment_stands_under_the_minutes_that_it_was_written_for(
+    clinic: Clinic, fern: FlaskClient
+) -> None:
+    token = {"csrf_token": csrf_token(fern, "/sessions/schedule")}
+    wanted = {"group": clinic.group.id, "plan": "T22", "length": "120", "date": "2026-11-24", "time": "18:00"}
+    fern.post("/sessions/schedule", data=token | wanted)
+    [session] = sessions_of(clinic)
+    assert session.plan_fit is not None
+    minutes = [segment.minutes for segment in plan_of(session).segments]
+    said = [
+        f"Fitted from {was} to {now} min. Times in these words were meant for {was}." if was and was != now else ""
+        for was, now in zip(session.plan_fit["written"], minutes, strict=True)
+    ]
+    assert said.count("") == 1
+
+    page = fern.get(f"/sessions/{session.id}/console").text
+    cues = [told(part) for part in page.split('<div class="cues-of"')[1:]]
+    rows = [told(part) for part in page.split('<tr data-segment="')[1:]]
+    for sentence, was, panel, row in zip(said, session.plan_fit["written"], cues, rows, strict=True):
+        assert sentence in panel and ("meant for" in panel) == bool(sentence)
+        assert (f" was {was} " in row) == bool(sentence)
+    on_paper = told(fern.get(f"/sessions/{session.id}/plan/print").text)
+    assert all(sentence.replace("these words", "the cues") in on_paper for sentence in said)
+    shown = told(fern.get(f"/sessions/{session.id}/plan").text)
+    assert len(re.findall(r"\b[0-9]+ min was [0-9]+", shown)) == len(said) - 1
 
 
 def archived(clinic: Clinic, session: GroupSession) -> None:

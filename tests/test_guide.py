@@ -6,15 +6,27 @@ import re
 
 import pytest
 
-from facilitator.curricula import advice, exercises, front_matter, headings, parse, questions, segments, text
+from facilitator.curricula import (
+    advice,
+    exercise_times,
+    exercises,
+    front_matter,
+    headings,
+    parse,
+    questions,
+    segments,
+    text,
+)
 from facilitator.curricula.advice import advise
 from facilitator.curricula.breaks import BREAK_MINUTES, breaks_in
 from facilitator.curricula.curriculum import parse_curriculum
-from facilitator.curricula.exercises import FORMS
+from facilitator.curricula.exercise_times import exercises_in
+from facilitator.curricula.exercises import FORMS, with_time
 from facilitator.curricula.fit import LENGTHS, MINIMUMS
 from facilitator.curricula.model import LONGEST_CARD, Kind, Part
 from facilitator.curricula.parse import PlanError, parse_plan, read_plan
 from facilitator.curricula.private_lines import ALOUD, LABELS
+from facilitator.curricula.screen_times import screen_in
 from facilitator.curricula.weeks import OTHERS
 from tests.conftest import ROOT
 
@@ -114,6 +126,33 @@ def test_the_lengths_and_their_rule_are_the_real_ones() -> None:
     assert {kind: int(least) for kind, least in rows} == {kind.capitalize(): least for kind, least in MINIMUMS.items()}
     assert [breaks_in(length) for length in LENGTHS] == [0, 0, 0, 1, 2, 2]
     assert f"one break of {BREAK_MINUTES} minutes" in LINES
+
+
+def test_the_times_in_the_guide_become_what_it_says() -> None:
+    table = GUIDE.split("| in 19 min | in 14 min |\n| --- | --- |\n")[1].split("\n\n")[0]
+    rows = re.findall(r"\| `(.+)` \| `(.+)` \|", table)
+    assert len(rows) == len(table.splitlines())
+    *steps, call = (before for before, _ in rows)
+    lines = "\n".join(steps)
+    segment = parse_plan(piece(f"## Exercise: Try it (19 min)\n\n{lines}\n\n{call}\n- What\n- When")).segments[0]
+
+    screen = screen_in(segment, 14)
+    [exercise] = exercises_in(segment, 14, screen.steps)
+
+    assert [*screen.body.splitlines(), with_time(call, exercise.each_s)] == [after for _, after in rows]
+    assert sum(step.was for step in screen.steps) == 19 * 60
+    assert sum(step.now for step in screen.steps) == 14 * 60
+
+
+def test_what_is_said_of_times_at_another_length_is_true() -> None:
+    left = re.findall("`(.+?)`", GUIDE.split("All else is left: ")[1].split("\n\n")[0])
+    assert len(left) == 3
+    for words in left:
+        segment = parse_plan(piece(f"## Exercise: Try it (20 min)\n\n- {words}")).segments[0]
+        assert screen_in(segment, 10).body == f"- {words}"
+    assert f"longer than {exercise_times.TIMES_AS_LONG} times what you wrote" in LINES
+    assert f"longer than {exercise_times.LONGEST_TURN_S} seconds" in LINES
+    assert f"as long as {exercises.LEAST_S} seconds for each step are enough" in LINES
 
 
 def test_the_curriculum_in_the_guide_adds_up() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from facilitator.curricula.model import Breath, Exercise, Part, Prompt, PromptKind
 from facilitator.curricula.problems import Problems, did_you_mean, short
 from facilitator.curricula.text import Line, plain
+from facilitator.curricula.times import LEAST_S, MOST_S, time_words
 
 LONGEST_LINE = 500
 LONGEST_TEXT = 120
@@ -17,7 +18,6 @@ LONGEST_LABEL = 40
 MOST_ITEMS = 12
 # All of them together go to every phone with each change of the room.
 MOST_CHARACTERS = 1200
-LEAST_S, MOST_S = 5, 60 * 60
 MOST_ROUNDS = 6
 SHAPES = (
     "It rose and fell",
@@ -47,6 +47,7 @@ _ROUNDS = re.compile(rf"(?P<rounds>[0-9]{{1,2}}) rounds? of {_TIME}")
 _BREATH = re.compile(r"(in|hold|out) ([0-9]{1,2})(?: ?s)?")
 # Both ends of a ladder; a number begins no end, so that a time written wrongly is none.
 _ENDS = re.compile(r"(?P<low>[^\W\d_].*?) to (?P<high>[^\W\d_].*)", re.IGNORECASE)
+_SAID = re.compile(rf"{_TIME}\b", re.IGNORECASE)
 _MOST = re.compile(r"(?:keep|top) ([0-9]{1,2})|([0-9]{1,2}) rungs")
 _ANSWERED = "Write it like '- One bad night undoes a week. False: sleep evens out in time.'"
 _ANSWER = re.compile(r"(?P<words>.*?[.!?:]?) +(?P<truth>True|False): *(?P<why>.+)")
@@ -144,6 +145,21 @@ def read_exercise(line: Line, items: Sequence[Line], exercise_id: str, problems:
         return None
     reader = _Reader(line.number, part, FORMS[part], problems)
     return reader.exercise(exercise_id, settings, match["text"].strip(), items)
+
+
+def with_time(sentence: str, seconds: int) -> str:
+    """``sentence``, which calls an exercise that has a time, with ``seconds`` as that time."""
+    words = plain(sentence)
+    match = _CALL.fullmatch(words)
+    if not match:
+        return sentence
+    settings = match["how"].split(",")
+    for place, setting in enumerate(settings):
+        said = " ".join(setting.split()).casefold()
+        if any(form.fullmatch(said) for form in (_LASTS, _EACH, _ROUNDS)):
+            settings[place] = _SAID.sub(time_words(seconds), setting)
+    start, end = match.span("how")
+    return f"{words[:start]}{','.join(settings)}{words[end:]}"
 
 
 def shape_prompt(exercise: Exercise, prompt_id: str) -> Prompt:

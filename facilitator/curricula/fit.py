@@ -4,7 +4,8 @@ A kind of segment gets ``max(minimum, its share of the net minutes, rounded)``. 
 the exercise, or where there is none to the discussion, the process, the teaching; what the minimums take too much is
 given back by the same kinds in the same order, and then by whichever has most to give. Several segments of one kind
 share what their kind gets, and none is shorter than one minute. A length is what the clock says; the net minutes are
-those without breaks (``breaks``). At its own length a plan stays exactly as it was written. Pure.
+those without breaks (``breaks``). The times that a plan gives to the steps on its screens (``screen_times``) and to its
+exercises (``exercise_times``) go with their segment. At its own length a plan stays exactly as it was written. Pure.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from facilitator.curricula.breaks import BREAK_MINUTES, breaks_in, net, place_breaks
+from facilitator.curricula.exercise_times import exercises_in
 from facilitator.curricula.fit_words import changes, warnings
 from facilitator.curricula.model import Cue, CueKind, Kind, Plan, Segment
+from facilitator.curricula.screen_times import screen_in
+from facilitator.curricula.times import rounded
 
 LENGTHS = (50, 60, 90, 120, 180, 200)
 """The lengths that are offered, in minutes on the clock."""
@@ -72,13 +76,13 @@ def fit(plan: Plan, length: int) -> Fitted:
     if not working:
         raise CannotFit("This plan is one long break. It cannot be fitted.")
     minutes = _minutes([plan.segments[index] for index in working], net(length))
-    fitted = [replace(plan.segments[index], minutes=new) for index, new in zip(working, minutes, strict=True)]
+    fitted = [_in_minutes(plan.segments[index], new) for index, new in zip(working, minutes, strict=True)]
     breaks = place_breaks(plan, working, fitted, breaks_in(length))
     segments: list[Segment] = []
     sources: list[int | None] = []
     for place in range(len(fitted) + 1):
         for source in breaks.get(place, ()):
-            segments.append(PAUSE if source is None else replace(plan.segments[source], minutes=BREAK_MINUTES))
+            segments.append(PAUSE if source is None else _in_minutes(plan.segments[source], BREAK_MINUTES))
             sources.append(source)
         if place < len(fitted):
             segments.append(fitted[place])
@@ -91,6 +95,13 @@ def fit(plan: Plan, length: int) -> Fitted:
         tuple(changes(plan, made, sources)),
         tuple(warnings(plan, made, sources, length)),
     )
+
+
+def _in_minutes(segment: Segment, minutes: int) -> Segment:
+    """``segment`` in ``minutes``, with the times on its screen and in its exercises."""
+    screen = screen_in(segment, minutes)
+    exercises = exercises_in(segment, minutes, screen.steps)
+    return replace(segment, minutes=minutes, body=screen.body, html=screen.html, exercises=exercises)
 
 
 def _numbered(segments: Sequence[Segment]) -> tuple[Segment, ...]:
@@ -126,7 +137,7 @@ def _minutes(segments: Sequence[Segment], target: int) -> list[int]:
     if sum(least.values()) > target:
         raise CannotFit(f"This plan has too many segments for {target} min.")
     shares = {
-        kind: max(least[kind], _rounded(sum(segments[place].minutes for place in places) * target, whole))
+        kind: max(least[kind], rounded(sum(segments[place].minutes for place in places) * target, whole))
         for kind, places in kinds.items()
     }
     _balance(shares, least, target - sum(shares.values()))
@@ -136,11 +147,6 @@ def _minutes(segments: Sequence[Segment], target: int) -> list[int]:
         for place, part in zip(places, parts, strict=True):
             minutes[place] = part
     return minutes
-
-
-def _rounded(part: int, whole: int) -> int:
-    """``part / whole``, halves up: 2.5 is 3 here, which ``round`` does not say."""
-    return (2 * part + whole) // (2 * whole)
 
 
 def _balance(shares: dict[Kind, int], least: Mapping[Kind, int], over: int) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from facilitator.curricula.breaks import BREAK_MINUTES, UNBROKEN, breaks_in
-from facilitator.curricula.model import Exercise, Kind, Plan, Segment
-
-_TIMES = re.compile(r"\b[0-9]{1,3} ?min(?:utes?|s)?\b")
+from facilitator.curricula.exercise_times import held_back, total
+from facilitator.curricula.model import Exercise, Kind, Part, Plan, Segment
+from facilitator.curricula.screen_times import Step, screen_in
+from facilitator.curricula.times import both_words, time_words
 
 
 def named(plan: Plan, segment: Segment) -> str:
@@ -25,6 +25,9 @@ def changes(plan: Plan, made: Plan, sources: Sequence[int | None]) -> Iterator[s
             yield f"A break of {segment.minutes} min{before}"
         elif plan.segments[source].minutes != segment.minutes:
             yield f"{named(plan, segment)} {plan.segments[source].minutes} → {segment.minutes} min"
+    for segment, source in zip(made.segments, sources, strict=True):
+        if source is not None:
+            yield from _its_times(named(plan, segment), plan.segments[source], segment)
     for place, segment in enumerate(plan.segments):
         if place not in sources:
             yield f"{named(plan, segment)} of {segment.minutes} min left out"
@@ -34,10 +37,13 @@ def warnings(plan: Plan, made: Plan, sources: Sequence[int | None], length: int)
     for segment, source in zip(made.segments, sources, strict=True):
         if source is None or segment.minutes == plan.segments[source].minutes:
             continue
-        if times := _TIMES.findall(segment.body):
-            was = plan.segments[source].minutes
-            yield f"The screen of {named(plan, segment)} says {_listed(times)}: these times were written for {was} min."
-        yield from _over_time(named(plan, segment), segment)
+        was, name = plan.segments[source], named(plan, segment)
+        if times := screen_in(was, segment.minutes).left:
+            yield f"The screen of {name} says {_listed(times)}: written for {was.minutes} min, and left so."
+        yield from _over_time(name, segment)
+        if held := {f"the {each.part}": each for each in held_back(was, segment)}:
+            ends = "ends" if len(held) == 1 and not _are_many(next(iter(held.values()))) else "end"
+            yield f"In {name}, {_listed(list(held))} {ends} at twice what was written. Repeat, or talk longer."
     missing = breaks_in(length) - sum(segment.kind is Kind.BREAK for segment in made.segments)
     if missing > 0:
         yield f"There is no place for a break of {BREAK_MINUTES} min. Take one where it is quiet."
@@ -52,29 +58,50 @@ def warnings(plan: Plan, made: Plan, sources: Sequence[int | None], length: int)
         stretch = []
 
 
+def _its_times(name: str, before: Segment, after: Segment) -> Iterator[str]:
+    """What became of the times on a segment's screen and in its exercises, in one sentence."""
+    steps = screen_in(before, after.minutes).steps
+    told = [_steps_words(steps)] if any(step.was != step.now for step in steps) else []
+    exercises: dict[str, list[str]] = {}
+    for was, now in zip(before.exercises, after.exercises, strict=True):
+        if was.each_s != now.each_s:
+            exercises.setdefault(was.part.value, []).append(_exercise_words(was, now))
+    told += [f"{part} {_listed(list(dict.fromkeys(times)))}" for part, times in exercises.items()]
+    if told:
+        yield f"In {name}: {'; '.join(told)}"
+
+
+def _steps_words(steps: Sequence[Step]) -> str:
+    """ "steps 3, 4, 7 → 2, 3, 5 min"; with their units where some are not in whole minutes."""
+    name = "steps" if len(steps) > 1 else "step"
+    was, now = [step.was for step in steps], [step.now for step in steps]
+    if any(seconds % 60 for seconds in (*was, *now)):
+        return f"{name} {', '.join(map(time_words, was))} → {', '.join(map(time_words, now))}"
+    return f"{name} {_minutes_in_a_row(was)} → {_minutes_in_a_row(now)} min"
+
+
+def _minutes_in_a_row(seconds: Iterable[int]) -> str:
+    return ", ".join(str(each // 60) for each in seconds)
+
+
+def _exercise_words(before: Exercise, after: Exercise) -> str:
+    """ "7 → 5 min", "2 rounds of 2 min → 90 s", "40 → 30 s each"."""
+    times = both_words(before.each_s, after.each_s)
+    if before.part in (Part.PAIRS, Part.ROLE_PLAY):
+        return f"{before.rounds} {'round' if before.rounds == 1 else 'rounds'} of {times}"
+    return f"{times}{'' if before.steps == 1 else ' each'}"
+
+
+def _are_many(exercise: Exercise) -> bool:
+    return exercise.part.value.endswith("s")
+
+
 def _over_time(name: str, segment: Segment) -> Iterator[str]:
-    """What to do about exercises whose own times no longer fit into their segment."""
-    has = segment.minutes * 60
-    too_long = [exercise for exercise in segment.exercises if exercise.total_s > has]
-    for exercise in too_long:
-        takes = "take" if exercise.part.value.endswith("s") else "takes"
-        of = f"{_minutes_of(exercise.total_s)} of {segment.minutes} min"
-        yield f"The {exercise.part} {takes} {of}: {_less(exercise, has)}."
-    together = sum(exercise.total_s for exercise in segment.exercises)
-    if not too_long and together > has:
+    """What to do about exercises that are too long together, even at the least that each can take."""
+    together = total(segment.exercises)
+    if together > segment.minutes * 60:
         of = f"{_minutes_of(together)} of {segment.minutes} min"
-        yield f"What people do in {name} takes {of}: leave one out, or shorten it."
-
-
-def _less(exercise: Exercise, has: int) -> str:
-    """How an exercise comes into ``has`` seconds, in words."""
-    steps = exercise.steps
-    fewer = -(-(exercise.total_s - has) // exercise.each_s)
-    if steps == 1 or fewer >= steps:
-        return f"stop after {has // 60}" if steps == 1 else "make each shorter"
-    count = ("", "one", "two", "three")[fewer] if fewer < 4 else str(fewer)
-    what = "round" if exercise.rounds > 1 else "step"
-    return f"{count} {what}{'s' if fewer > 1 else ''} fewer"
+        yield f"What people do in {name} takes {of}, and cannot be made shorter: leave one out."
 
 
 def _minutes_of(seconds: int) -> str:

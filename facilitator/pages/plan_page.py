@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -85,7 +85,7 @@ def on_screen(
         plan=shown,
         shape=[(segment.kind, segment.minutes) for segment in shown.segments],
         parts=_parts(shown),
-        written=_written(plan, fitted) if fitted else [],
+        written=_written(shown, _minutes_before(plan, session, fitted)),
         session=session,
         published=published,
         runs=list(runs),
@@ -96,13 +96,17 @@ def on_screen(
     )
 
 
-def _written(plan: Plan, fitted: Fitted) -> list[str]:
+def _minutes_before(plan: Plan, session: GroupSession | None, fitted: Fitted | None) -> Sequence[int | None]:
+    """How long each segment was before it was fitted, None if it was added; nothing of a plan as it is written."""
+    if fitted:
+        return [None if source is None else plan.segments[source].minutes for source in fitted.sources]
+    return (session.plan_fit or {}).get("written", ()) if session else ()
+
+
+def _written(shown: Plan, minutes: Sequence[int | None]) -> list[str]:
     """What stands beside each segment of a fitted plan: how long it was, that it was added, or nothing."""
-    words = []
-    for segment, source in zip(fitted.plan.segments, fitted.sources, strict=True):
-        was = None if source is None else plan.segments[source].minutes
-        words.append("added" if was is None else "" if was == segment.minutes else f"was {was}")
-    return words
+    pairs = zip(shown.segments, minutes, strict=False)
+    return ["added" if was is None else "" if was == segment.minutes else f"was {was}" for segment, was in pairs]
 
 
 def in_print(plan: Plan, session: GroupSession | None = None) -> str:

@@ -24,7 +24,7 @@ def frozen_at(edition: PlanEdition, minutes: int | None) -> dict[str, Any]:
         return columns
     plan = plan_in(edition)
     fitted = fit(plan, minutes)
-    text = fitted_text(edition.text, fitted)
+    text = fitted_text(edition.text, plan, fitted)
     return columns | {
         "plan_minutes": fitted.plan.minutes,
         "plan_text": text,
