@@ -14,11 +14,13 @@ from tests.chromium.exercises import scene, start, with_eighteen
 from tests.chromium.room import Room, button, heading
 from tests.chromium.test_accessibility import NARROW, RULES, SETTLED, everything_fits, tab_to
 from tests.chromium.windows import PHONE, WALL, Windows
-from tests.eighteen import IDS, PARTS, large_words
+from tests.eighteen import HEAD, IDS, PARTS, large_words
 from tests.server import Served
 
 STAYS = "This stays on your phone. Nobody else can see it, and it is not sent."
 THUMB_PX = 56
+# What is left of a sheet of paper inside its margins, in pixels of CSS.
+A4, LETTER = (673, 986), (695, 920)
 IN_STEP_MS, LATE_MS = 100, 20_000
 IN_ONE_LINE = "words => words.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(words).fontSize)"
 CLOCK = """
@@ -292,6 +294,21 @@ def test_a_phone_that_wakes_slowly_breathes_with_the_room(room: Room) -> None:
     phone.route_web_socket(re.compile(r"/socket\.io/"), lambda _: None)
     phone.reload()
     assert abs(phone.evaluate(SINCE_THE_PAGE)) < LATE_MS
+
+
+def test_the_longest_sheets_fit_on_one_page_of_either_paper(windows: Windows, site: Served) -> None:
+    words = "A line of words that is about as long as any line of such a list"
+    lines = "\n".join(f"- {number} {words}" for number in range(12))
+    calls = ("Do (thought record)", "Do (ladder, 12 rungs)", "Do (role-play, one / two / three, 3 rounds of 4 min)")
+    text = f"{HEAD}\n## Exercise: Long (54 min)\n\n" + "\n\n".join(f"{call}: Long\n{lines}" for call in calls)
+    room = Room(windows, site, f"{text}\n\n## Closing: One word (6 min)\n\nOne word each\n")
+    page = windows.laptop(f"/sessions/{room.id}/plan/print?for=group", by="fern")
+    page.emulate_media(media="print")
+    for width, height in (A4, LETTER):
+        page.set_viewport_size({"width": width, "height": height})
+        high = page.locator(".paper-sheet").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert len(high) == len(calls) and max(high) <= height
+    room.close()
 
 
 def test_whoever_sits_one_out_has_a_screen_like_all_others_and_comes_back_by_one_tap(room: Room) -> None:
