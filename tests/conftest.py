@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from facilitator import create_app
 from facilitator.curricula.keeper import Keeper
@@ -208,10 +209,19 @@ def _worker() -> Iterator[Keeper]:
         yield keeper
 
 
+@pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The pages' templates, compiled once for all applications: that takes longer than most requests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, db: Database, clock: SettableClock, _worker: Keeper) -> Iterator[Flask]:
+def app(
+    settings: Settings, db: Database, clock: SettableClock, _worker: Keeper, _templates: BytecodeCache
+) -> Iterator[Flask]:
     """The whole application on ``db`` and ``clock``."""
     app = create_app(settings, clock)
+    app.jinja_env.bytecode_cache = _templates
     house: House = app.extensions["facilitator"]
     app.extensions["facilitator"] = replace(house, worker=_worker)
     yield app
