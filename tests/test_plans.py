@@ -370,6 +370,12 @@ def test_each_exercise_has_a_sheet_of_its_own_in_print_and_a_quiz_its_answers_be
     quiz, answers = (sheet for sheet in sheets if "A craving grows until you give in" in sheet)
     assert "half an hour" not in quiz and "half an hour" in answers
     assert "It rose and fell" in next(sheet for sheet in sheets if sheet.startswith("urge-wave"))
+    play = next(sheet for sheet in sheets if sheet.startswith("role-play"))
+    assert "after observer comes second observer, then speaker." in play
+    assert "<strong>2</strong> Ask for a quiet hour at home" in play
+    assert '<h2 id="sheet-x1" dir="auto">' in sheets[0], "a plan may be in a language that runs from right to left"
+    meter = fern.get("/plans/T31/print").text
+    assert '<span class="small">hottest</span>' in meter and '<span class="small">coolest</span>' in meter
 
 
 def test_what_the_group_gets_prints_without_cues_and_answers(clinic: Clinic, fern: FlaskClient) -> None:
