@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,6 +33,10 @@ ROLES = ("facilitator", "supervisor", "administrator")
 @click.version_option(__version__, prog_name="facilitator")
 def cli() -> None:
     """Run therapy group sessions from written plans."""
+    # A terminal that has no sign for somebody's letter shows another, and the rest is said.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @cli.command()
@@ -99,7 +104,7 @@ def curriculum() -> None:
 
 
 @curriculum.command("check")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 def check_curriculum(paths: tuple[Path, ...]) -> None:
     """Say what is wrong in plans (.md), curricula (.toml) and folders of them, with the line."""
     from facilitator.curricula.check import Level, check_paths
@@ -142,6 +147,9 @@ def import_curriculum(file: Path, email: str) -> None:
     from facilitator.records.bringing import NotBrought, bring_in, read_file_of_plans, told
 
     try:
+        # What is no file, like a pipe, may never end.
+        if file.exists() and not file.is_file():
+            raise click.ClickException(f"{file} cannot be read: it is no file.")
         with file.open("rb") as brought_along:
             data = brought_along.read(LARGEST_PACK + 1)
     except OSError as error:

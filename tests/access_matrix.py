@@ -87,6 +87,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("sessions.cancel_now", "POST"): PLANNERS,
     ("sessions.ended", "GET"): LEADS,
     ("sessions.settle", "POST"): LEADS,
+    ("week.show", "GET"): CLINICIANS,
     ("console.show", "GET"): LEADS,
     ("console.command", "POST"): LEADS,
     ("console.view", "GET"): LEADS,

@@ -36,14 +36,14 @@ CALLS = {
 - Company
 - Money
 - A clear head""",
-    Part.LADDER: """Do (ladder, 5 rungs, 6 min): Easiest at the bottom
+    Part.LADDER: """Do (ladder, 5 rungs, calm to heated, 6 min): Easiest at the bottom
 - Open the door
 - Walk to the corner""",
     Part.DECISION_GRID: "Do (decision grid, act on it / wait, now / later): What would each of them bring?",
     Part.WEEK_GRID: """Do (week grid, morning / afternoon / evening): Place three good things in your week
 - A walk
 - A call""",
-    Part.VALUES_CARDS: """Do (values cards, keep 2): What matters to you?
+    Part.VALUES_CARDS: """Do (values cards, keep 2): Your Herzensangelegenheiten and Lebensgrundsaetze?
 - Honesty
 - Family
 - Quiet

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 
 from facilitator.curricula.jobs import JOBS
 from facilitator.curricula.worker import serve
@@ -32,11 +33,20 @@ def end() -> None:
     os._exit(3)
 
 
+def end_once(place: str) -> str:
+    """Be gone the first time, as when somebody ends this from outside in the middle of a text."""
+    if not Path(place).exists():
+        Path(place).touch()
+        os._exit(3)
+    return "read"
+
+
 def environment() -> dict[str, str]:
     """What this process was told."""
     return dict(os.environ)
 
 
 if __name__ == "__main__":
-    jobs = {"hang": hang, "answer_late": answer_late, "eat": eat, "end": end, "environment": environment}
+    jobs = {"hang": hang, "answer_late": answer_late, "eat": eat, "end": end, "end_once": end_once}
+    jobs["environment"] = environment
     serve(int(sys.argv[1]), {**JOBS, **jobs})

@@ -9,7 +9,7 @@ import pytest
 
 from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.model import Kind
-from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, suggest
+from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, more_reasons, suggest
 from tests.conftest import TUESDAY_AT_SIX
 
 ZONE = ZoneInfo("America/Chicago")
@@ -138,6 +138,40 @@ def test_home_practice_that_was_left_out_is_said_beside_what_comes_next() -> Non
     assert suggestion is not None and suggestion.plan == "T03"
     assert suggestion.reasons[0] == NEXT
     assert suggestion.reasons[1].startswith("Home practice of T01 was left out last time:")
+
+
+def told_of(
+    plan: str, before: list[Meeting], *, review: int = 0, joined: Newcomers | None = None, to_come: int = 0
+) -> str:
+    situation = Situation(
+        arc=arc(CRAVINGS, before, ()),
+        curricula=(CRAVINGS,),
+        held=before,
+        planned=planned(*["T03"] * to_come),
+        runnable={"T01"},
+        newcomers=None,
+        now=TUESDAY_AT_SIX,
+        zone=ZONE,
+    )
+    return " ".join(more_reasons(situation, plan, review, joined))
+
+
+def test_what_else_speaks_for_a_plan_is_said_in_numbers() -> None:
+    went_past_review = held("T01", "T42", left_out=[Kind.REVIEW])
+    since = Newcomers(3, TUESDAY_AT_SIX - WEEK, 9)
+    review = "Takes 5 min for the review of home practice, which was left out last time."
+
+    assert told_of("T03", []) == ""
+    assert told_of("T03", held("T01")) == "New to this group."
+    assert told_of("T42", held("T01", "T42"), joined=since) == (
+        "3 of the 9 people on the roster joined after T42 on Nov 17."
+    )
+    assert told_of("T01", held("T01"), joined=since) == "", "A welcome says so itself."
+    assert told_of("T42", held("T01", "T42"), joined=Newcomers(0, TUESDAY_AT_SIX, 9)) == ""
+    assert told_of("T42", went_past_review, review=5) == review
+    assert told_of("T42", went_past_review) == "", "It has none itself."
+    assert told_of("T42", went_past_review, review=5, to_come=1) == "", "What is planned comes back to it first."
+    assert told_of("T42", held("T01", "T42"), review=5) == ""
 
 
 def test_people_who_joined_long_after_the_welcome_are_worth_another() -> None:

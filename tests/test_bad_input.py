@@ -315,11 +315,11 @@ def test_nobody_is_remembered_beyond_the_browser_session(building: Building, coo
 
 
 @pytest.mark.parametrize(
-    "query", ["code=\xff&said=\xfe", "next=/\xe9", "\xff", "\x00=\x80", "earlier=\xb2", "%ff=%", "&&=&"]
+    "query", ["code=\xff&said=\xfe", "next=/\xe9", "\xff", "\x00=\x80", "earlier=\xb2", "day=\xb2\xff", "%ff=%", "&&=&"]
 )
 def test_bare_bytes_in_an_address_are_read_like_any_others(building: Building, query: str) -> None:
     for role in ("stranger", "facilitator", "supervisor"):
-        for page in ("/", "/sign-in", "/sessions", "/sessions/schedule", "/review", "/private", "/nowhere"):
+        for page in ("/", "/sign-in", "/sessions", "/sessions/schedule", "/week", "/review", "/private", "/nowhere"):
             answer = building.browsers[role].get(page, environ_overrides={"QUERY_STRING": query})
             is_calm(answer)
 

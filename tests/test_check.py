@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -137,6 +138,32 @@ def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T98.MD", 36)]
 
 
+def test_a_folder_is_no_plan_whatever_it_is_called(tmp_path: Path) -> None:
+    for name in ("T01.md", "evenings.toml", ".git"):
+        (tmp_path / name).mkdir()
+    written(tmp_path / "T01.md", "T99.MD", PLAN.replace("(18 min,", "(18 mn,"))
+    written(tmp_path / ".git", "T98.md", "no plan of anybody's")
+    written(tmp_path, "._T99.md", b"\x00\x05\x16\x07")
+
+    assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T99.MD", 36)]
+
+
+def test_a_folder_that_cannot_be_opened_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, "T99.md", PLAN)
+    (tmp_path / "closed").mkdir(mode=0)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    me = os.geteuid()
+    # Whoever may do everything is let in everywhere.
+    os.seteuid(me or 65534)
+    try:
+        found = check_paths([Path()])
+    finally:
+        os.seteuid(me)
+
+    assert [str(each) for each in found] == ["closed:1: error: This folder cannot be opened."]
+
+
 def test_a_folder_without_plans(tmp_path: Path) -> None:
     assert told(tmp_path) == ["1: error: There are no plans in this folder."]
 
@@ -146,8 +173,13 @@ def test_two_plans_cannot_share_an_id(tmp_path: Path) -> None:
 
     assert told(first, first) == []
     assert told(first, second) == [f"2: error: The id 'T99' is taken by {first}. Give this plan another."]
-    second.write_text(PLAN.replace("T99", "t99"))
-    assert told(first, second) == [f"2: error: The id 't99' is taken by {first}. Give this plan another."]
+
+
+def test_two_ids_cannot_differ_in_large_and_small_letters_alone(tmp_path: Path) -> None:
+    first, second = written(tmp_path, "a.md", PLAN), written(tmp_path, "b.md", PLAN.replace("id: T99", "id: t99"))
+
+    [said] = told(first, second)
+    assert said == f"2: error: The id 't99' is taken by {first}, as 'T99'. Give this plan another."
 
 
 def test_a_file_in_a_folder_is_named_by_its_plan(tmp_path: Path) -> None:

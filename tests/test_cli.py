@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,6 +99,16 @@ def test_a_mistake_in_a_plan_is_named_with_its_line(run: Run, tmp_path: Path) ->
 
     assert done.exit_code == 1
     assert f"{plan}:{line}: " in done.stderr
+
+
+def test_a_terminal_without_a_sign_for_a_letter_is_told_the_rest(tmp_path: Path) -> None:
+    plan = tmp_path / "\u5fc3.md"
+    plan.write_text(PLAN.replace("sources: TIP 47\n", ""))
+    command = [sys.executable, "-m", "facilitator", "curriculum", "check", plan]
+
+    done = subprocess.run(command, env=os.environ | {"PYTHONIOENCODING": "latin-1"}, capture_output=True, check=True)
+
+    assert b"?.md:2: warning: There is no 'sources'." in done.stdout and done.stderr == b""
 
 
 def test_a_plan_that_is_not_there_is_said(run: Run, tmp_path: Path) -> None:
@@ -195,6 +208,13 @@ def test_what_cannot_be_brought_in_is_explained(
     done = run("curriculum", "import", file, "--as", as_)
 
     assert (done.exit_code, said in done.stderr, "Traceback" in done.output) == (1, True, False)
+
+
+def test_what_is_no_file_is_not_waited_for(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe.md")
+
+    assert "it is no file" in run("curriculum", "import", pipe, "--as", "fern@clinic.example").stderr
+    assert "There is no file here." in run("curriculum", "check", pipe).stderr
 
 
 def test_a_wrong_command_line_is_explained(run: Run) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from facilitator.demo.cast import FERN, LANTERN, SOL, STAFF, THEO
+from facilitator.demo.cast import FERN, HARBOR, LANTERN, MEADOW, SOL, STAFF, THEO
 from facilitator.demo.command import sample_settings
 from facilitator.demo.folder import DemoFolder, Kept, NotADemo
 from facilitator.demo.phones import Pace, take_part
@@ -26,7 +26,9 @@ from facilitator.people import groups
 from facilitator.people import staff as people
 from facilitator.realtime import commands as c
 from facilitator.records import notes
+from facilitator.records.group_arc import arc_of
 from facilitator.records.record import Record, load
+from facilitator.records.scheduling import Clinic
 from facilitator.records.verify import first_bad_entry
 from facilitator.settings import Settings
 from facilitator.storage.tables import Group, GroupSession
@@ -91,6 +93,23 @@ def test_eight_sessions_of_every_sort_lie_behind(records: list[Record]) -> None:
     assert marks == {"present", "late", "left_early", "absent", "excused"}
     requests = [one for record in records for one in record.live.requests.values()]
     assert [one.outcome is not None for one in requests] == [True]
+
+
+def test_every_group_goes_through_its_curriculum_in_order(house: House) -> None:
+    tonight(house, "")
+    desk = Clinic(house.curricula, house.settings.time_zone, house.clock())
+    with house.db.read() as s:
+        arcs = {group.name: arc_of(s, group, desk) for group in s.exec(select(Group))}
+
+    ways = {name: "".join(step.state[0] for step in found.arc.steps if found.arc) for name, found in arcs.items()}
+    assert {name: way.rstrip("o") for name, way in ways.items()} == {
+        LANTERN.name: "ddddp", HARBOR.name: "ddd", MEADOW.name: "d",
+    }  # fmt: skip
+    lantern, harbor = arcs[LANTERN.name], arcs[HARBOR.name]
+    assert lantern.practice is not None and (lantern.practice.plan, lantern.practice.set_then) == ("T03", True)
+    assert [meeting.plan for meeting in lantern.planned] == ["T04"]
+    assert lantern.suggestion is not None and lantern.suggestion.reasons[0].startswith("Next in")
+    assert harbor.suggestion is not None and (harbor.suggestion.plan, harbor.suggestion.instead) == ("T02", "T07")
 
 
 def test_notes_are_in_every_state(house: House, records: list[Record]) -> None:

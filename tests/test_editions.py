@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from facilitator.curricula.curriculum import parse_curriculum
@@ -15,8 +16,10 @@ from facilitator.curricula.stored import to_stored
 from facilitator.house import open_house
 from facilitator.realtime import commands as c
 from facilitator.records import editions, shipped
+from facilitator.records.bringing import to_take_along
 from facilitator.records.editions import NotPublished
 from facilitator.records.record import load
+from facilitator.records.shelf import Shelf
 from facilitator.records.verify import first_bad_entry
 from facilitator.settings import Settings
 from facilitator.storage.engine import Database, Session
@@ -101,6 +104,39 @@ def test_a_new_text_needs_a_new_version(db: Database, cast: Cast, there: str, ne
             publish(s, version(new, "\nOne line more.\n"), cast.fern)
         assert str(refused.value) == said
         assert on_shelf(s, "T99") == there
+
+
+@pytest.mark.parametrize("plan_id", ["Drafts", "IMPORT"])
+def test_an_id_that_could_be_taken_for_another_is_refused(db: Database, cast: Cast, plan_id: str) -> None:
+    with db.write() as s:
+        publish(s, PLAN, cast.fern)
+        other = PLAN.replace("id: T99", f"id: {plan_id}")
+        with pytest.raises(NotPublished, match=f"'{plan_id}' is .* another"):
+            publish(s, other, cast.fern)
+        assert editions.why_not(s, other, parse_plan(other))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"segments": each} for each in ("no json", "7", '[["opening"]]', '[["overture", 5]]', '[[["a"], 1]]')]
+    + [{"minutes": "many"}, {"plan_read": "no json"}, {"version": "x"}, {"track": "<b>"}],
+    ids=str,
+)
+def test_a_row_that_this_product_never_wrote_leaves_the_library_as_it_is(db: Database, wrong: dict[str, str]) -> None:
+    shelf = Shelf()
+    with db.write() as s:
+        before = len(shelf.stock(s).plans)
+        values = {column: f"edition.{column}" for column in PlanEdition.model_fields} | {"id": ":id", "plan_id": "'ZZ'"}
+        values |= {column: f":{column}" for column in wrong}
+        columns, given = ", ".join(values), ", ".join(values.values())
+        copied = f"INSERT INTO plan_edition ({columns}) SELECT {given} FROM plan_edition AS edition"  # noqa: S608 - ours
+        s.execute(text(f"{copied} WHERE plan_id = 'T04'"), {"id": "by hand"} | wrong)
+        s.add(PlanShelf(plan_id="ZZ", edition_id="by hand"))
+        s.flush()
+
+        there = [kept.plan.id for kept in shelf.stock(s).plans]
+        assert set(there) >= {"T01", "T48"} and len(there) >= before
+        assert "ZZ/" not in " ".join(to_take_along(s, "T01"))
 
 
 def test_the_newest_edition_is_the_one_to_run_and_all_are_kept(db: Database, cast: Cast) -> None:

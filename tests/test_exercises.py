@@ -67,6 +67,13 @@ def test_choices_piles_rows_and_boxes_are_read_in_order() -> None:
     assert one("Do (ladder, 6 rungs): Easiest first").most == 6
 
 
+def test_a_ladder_has_the_plans_own_words_for_its_ends_or_none() -> None:
+    meter = one("Do (ladder, 10 rungs, Calm to heated up, 6 min): My meter")
+    assert (meter.labels, meter.most, meter.each_s) == (("Calm", "heated up"), 10, 360)
+    assert one("Do (ladder, heute noch to über uns, 3 rungs): Stufen").labels == ("heute noch", "über uns")
+    assert one("Do (ladder, 6 rungs): Easiest first").labels == ()
+
+
 def test_a_quiz_holds_what_is_true_and_why() -> None:
     quiz = one(f"Do (quiz): True or false?\n{QUIZ}")
     assert quiz.truths == (False, True)
@@ -114,6 +121,10 @@ def test_which_parts_are_private_is_fixed() -> None:
         ("Do (pairs, 2 rounds of 2 min) Words", "is written like"),
         ("Do (pairs, 1 rounds of 2 min): A\n> Aloud: Say it", "this exercise asks none"),
         ("Do (go-round, 60 s each, 60 s each): Word", "one setting too many"),
+        ("Do (ladder, 6 rungs, 3 to 5 min): Up", "'3 to 5 min' is not understood here."),
+        ("Do (ladder, 6 rungs, calm to hot, low to high): Up", "one setting too many"),
+        (f"Do (ladder, 6 rungs, calm to {'h' * 41}): Up", "each end of the ladder to 40 characters"),
+        ("Do (ladder, calm to hot): Up", "'Do (ladder, 6 rungs, easiest to hardest)"),
     ],
 )
 def test_a_sentence_that_is_not_understood_is_explained(sentence: str, said: str) -> None:

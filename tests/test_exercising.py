@@ -235,6 +235,18 @@ def test_what_is_led_comes_one_by_one_and_what_is_done_at_ones_own_pace_comes_wh
     assert view and view["item"] == "At work", "with more rounds than scenes, the first comes again"
 
 
+def test_a_role_play_may_go_round_once_more_for_groups_of_four_and_no_further() -> None:
+    roles = ("speaker", "listener", "observer")
+    scenes = ("At work", "At home")
+    play = one_of(Exercise("x1", Part.ROLE_PLAY, "Ask", items=scenes, labels=roles, rounds=3, each_s=60))
+    play.do(c.StepExercise("x1", 3))
+    view = for_room(play.live)
+    assert view and (view["step"], view["steps"], view["item"]) == (3, 3, "At home")
+    assert refusal(play, c.StepExercise("x1", 4)) == "This exercise has no such step."
+    short = one_of(Exercise("x1", Part.ROLE_PLAY, "Ask", labels=roles, rounds=2, each_s=60))
+    assert refusal(short, c.StepExercise("x1", 2)) == "This exercise has no such step."
+
+
 @pytest.mark.parametrize("kept", Library().plans(), ids=lambda kept: kept.plan.id)
 def test_every_step_of_every_exercise_of_the_library_is_a_small_view(kept: PlanFile) -> None:
     for segment, exercise in kept.plan.exercises():

@@ -14,14 +14,18 @@ from facilitator.curricula.library import Library
 from facilitator.people import groups
 from facilitator.realtime.store import plan_of
 from facilitator.records.group_arc import GroupArc, arc_before, arc_of
+from facilitator.records.left_over import left_over
 from facilitator.records.scheduling import Clinic as Desk
-from facilitator.storage.tables import Audit, Group, GroupSession
+from facilitator.storage.tables import Audit, Group, GroupSession, ProgressNote
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, ZONE, Clinic, SettableClock, csrf_token
 from tests.desk import SignInAs
 from tests.story import Archive, as_planned
 
 TEXT = next(kept.text for kept in Library().plans() if kept.plan.id == "T04")
 CRAVINGS = Curriculum("addiction", "Cravings", "addiction", ("T01", "T04", "T98", "T17", "T32"))
+SUGGESTED = (
+    "T04 Riding out cravings 60 min · Addiction · 8 segments The exercise of T04 was left out on Nov 17. Or go on"
+)
 WEEK = 7 * 24 * 60 * MINUTE_MS
 
 
@@ -72,6 +76,19 @@ def test_what_was_left_out_is_read_from_the_log(clinic: Clinic, skipped: GroupSe
     assert "One small urge, one time, before we meet" in found.practice.segment.html
     assert found.suggestion is not None
     assert (found.suggestion.plan, found.suggestion.instead) == ("T04", "T17")
+
+
+def test_what_never_began_ticks_no_step_and_what_was_never_opened_plans_none(clinic: Clinic) -> None:
+    follows(clinic)
+    archive = Archive(clinic)
+    archive.keep(archive.story(day=17, text=TEXT).doors().end("18:20"))
+    clinic.session("T01", at=TUESDAY_AT_SIX - WEEK)
+
+    found = arc_now(clinic)
+
+    assert found.arc is not None and {step.state for step in found.arc.steps} == {"open"}
+    assert (found.before, found.practice, found.planned) == ((), None, ())
+    assert found.suggestion is not None and found.suggestion.reasons[0] == "First in “Cravings”."
 
 
 def test_home_practice_comes_from_the_text_that_was_run(clinic: Clinic) -> None:
@@ -129,11 +146,59 @@ def test_the_groups_page_shows_its_way_and_leaves_the_choice(
 
     words = told(page)
     assert "Cravings, thoughts and support , 1 of" in words
-    assert "Suggested next T04 Riding out cravings The exercise of T04 was left out on Nov 17." in words
+    assert f"Suggested next {SUGGESTED}" in words
+    assert "Left over from session 1 The note is not signed yet" in words
     assert "Left out: Ride one small wave , What did you notice? , Surf one urge" in words
     assert "Home practice from last time Surf one urge T04, Tue, Nov 17, left out that day" in words
     assert f'href="/sessions/schedule?group={clinic.group.id}&amp;plan=T04"' in page
     assert "Choose another" in words
+
+
+def test_what_is_left_over_is_told_to_whoever_may_read_the_record(
+    clinic: Clinic, fern: FlaskClient, sign_in: SignInAs
+) -> None:
+    archive = Archive(clinic)
+    story = archive.story(day=17, text=TEXT).start().asks_to_talk("18:10", "Robin").left()
+    session = archive.keep(story)
+    with clinic.db.write() as s:
+        groups.assign(s, clinic.group.id, clinic.cast.max.id)
+        note = s.get_one(ProgressNote, session.id)
+        note.status, note.signed_text = "signed", {"sections": {"next": "Begin with <the> wave."}}
+        note.signed_by, note.signed_at = clinic.cast.fern.id, clinic.clock()
+
+    page = fern.get(f"/groups/{clinic.group.id}").text
+
+    left = told(page.split('<div class="left-over">')[1].split("</div>")[0])
+    assert left == (
+        "Left over from session 1 Somebody asked to talk , and nobody has said what was done "
+        "The note waits for co-signing For next time, from the note: “ Begin with <the> wave. ”"
+    )
+    assert "Robin" not in left and f'href="/sessions/{session.id}/ended">Somebody' in page
+    assert f'href="/review/{session.id}">Somebody' in sign_in(clinic.cast.sol).get(f"/groups/{clinic.group.id}").text
+    assert "Left over" not in sign_in(clinic.cast.max).get(f"/groups/{clinic.group.id}").text
+    with clinic.db.read() as s:
+        now = clinic.clock()
+        assert left_over(s, clinic.cast.max, session.id, now) is None
+        assert left_over(s, clinic.cast.ada, session.id, now) is None
+
+
+def test_a_plan_with_a_review_takes_up_the_one_that_was_left_out(clinic: Clinic) -> None:
+    follows(clinic)
+    archive = Archive(clinic)
+    story = archive.story(day=17, text=TEXT).start()
+    for time, segment in (("18:03", 1), ("18:11", 3), ("18:23", 4), ("18:41", 5), ("18:50", 6), ("18:53", 7)):
+        story.enter(time, segment)
+    archive.keep(story.end("18:57"))
+
+    suggestion = arc_now(clinic).suggestion
+    assert suggestion is not None
+    assert (suggestion.plan, suggestion.reasons[1:]) == (
+        "T17",
+        ("New to this group.", "Takes 6 min for the review of home practice, which was left out last time."),
+    )
+    clinic.session("T17", at=TUESDAY_AT_SIX)
+    suggestion = arc_now(clinic).suggestion
+    assert suggestion is not None and suggestion.reasons[1:] == ("New to this group.",), "T17 comes back to it first."
 
 
 def test_a_group_without_a_curriculum_has_no_way_to_show(clinic: Clinic, fern: FlaskClient) -> None:
@@ -275,4 +340,4 @@ def test_the_summary_of_an_ended_session_says_what_could_come_next(
 
     page = told(fern.get(f"/sessions/{skipped.id}/ended").text)
 
-    assert "Suggested next T04 Riding out cravings The exercise of T04 was left out on Nov 17." in page
+    assert f"Suggested next {SUGGESTED}" in page

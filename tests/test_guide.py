@@ -90,6 +90,7 @@ def test_every_limit_is_the_real_one() -> None:
         f"up to {exercises.LONGEST_TEXT} characters, each choice between `/` marks {exercises.LONGEST_LABEL}",
         f"both ends have words, up to {questions.LONGEST_END} characters",
         f"at most {text.MAX_BYTES // 1024} kB and {text.MAX_LINES} lines",
+        f"breaks included; at most {front_matter.LONGEST_PLAN}",
     )
     assert [words for words in wanted if words not in LINES] == []
 
@@ -102,6 +103,44 @@ def test_every_mistake_in_the_table_is_answered_as_it_says() -> None:
         with pytest.raises(PlanError) as error:
             parse_plan(piece(wrote))
         assert any(says in problem.message for problem in error.value.problems), (wrote, error.value)
+
+
+def test_every_list_and_every_choice_has_the_length_that_is_told() -> None:
+    needed = {part: form.items for part, form in FORMS.items() if form.items[0]}
+    least = {part: items[0] for part, items in needed.items() if items[0] != 2}
+    assert least == {Part.RANK: 3, Part.VALUES_CARDS: 4} and "`rank` needs 3, `values cards` 4" in LINES
+    assert {part for part, items in needed.items() if items[1] == 10} == {Part.QUIZ}
+    assert "a quiz has at most 10" in LINES
+    free = {part.value for part, form in FORMS.items() if form.items == (0, exercises.MOST_ITEMS)}
+    assert free == {"ladder", "week grid", "role-play", "silent writing", "thought record"}
+    assert "A ladder, a week grid, a role-play, silent writing and a thought record may have a list or none" in LINES
+    labels = {part: form.labels for part, form in FORMS.items() if form.labels[1]}
+    assert labels == {
+        Part.SORT_CARDS: (2, 4),
+        Part.SCENARIO_CARDS: (2, 4),
+        Part.ROLE_PLAY: (3, 3),
+        Part.WEEK_GRID: (1, 6),
+        Part.DECISION_GRID: (2, 2),
+    }
+    assert "2 to 4 piles, 2 to 4 choices in scenarios, exactly 3 roles, 1 to 6 rows of a week" in LINES
+    assert "and two times two for a decision" in LINES
+
+
+def test_what_is_said_of_quotes_ids_handouts_and_other_names_holds() -> None:
+    title = re.search(r'`(title: ".+: .+")`', GUIDE)
+    assert title is not None
+    assert parse_plan(piece("Words").replace("title: Piece", title[1])).title.count(":") == 1
+    for plan_id in ("CON", "nul"):
+        with pytest.raises(PlanError, match="Windows"):
+            parse_plan(piece("Words").replace("id: W03", f"id: {plan_id}"))
+    private = "> Handout: one\n> and on\n> Handout: two\n\n!!! cue\n    Wait.\n\n"
+    [segment] = parse_plan(piece(f"{private}Ask (word): One?\n\nAsk (text): Two?")).segments
+    assert [(cue.kind.value, cue.text) for cue in segment.cues] == [
+        ("handout", "one and on"),
+        ("handout", "two"),
+        ("cue", "Wait."),
+    ]
+    assert {prompt.kind.value for prompt in segment.prompts} == {"words"}
 
 
 def test_the_exercises_that_may_have_a_time_take_one() -> None:

@@ -84,3 +84,11 @@ def test_anything_comes_out_clean_and_soon(text: str) -> None:
     assert time.process_time() - started < 0.5
     assert set(re.findall(r"</?([a-z]+)", html)) <= TAGS
     assert not re.search(r"<(?!ol start=)[a-z]+ ", html)
+
+
+def test_a_text_leaves_nothing_behind_for_the_next() -> None:
+    texts = ("**bold** and <b>", "1. one\n2. two", "- item", "*a **b* _c", "<b>\n\n- x", "3. three\n\n*x", "&#8238;*")
+
+    forwards = [to_html(text) for text in texts]
+
+    assert [to_html(text) for text in reversed(texts)] == forwards[::-1]

@@ -270,6 +270,7 @@ def test_a_signed_note_is_frozen_word_for_word(desk: Desk, clinic: Clinic, held:
     assert text["sections"]["response"] == WRITTEN["response"]
     assert text["signed"] == {"by": "Fern", "at": clock("20:05"), "late_entry": False}
     assert text["home_practice"][0]["text"] == "Ride one small urge. Write down when."
+    assert text["home_practice"][0]["html"] == "<p>Ride one small urge. Write down when.</p>"
 
 
 def test_a_signed_note_holds_the_tally_and_never_who_asked_to_talk(desk: Desk, archive: Archive, cast: Cast):

@@ -7,19 +7,25 @@ import io
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlmodel import select
 
+from facilitator.curricula.keeper import Keeper
+from facilitator.curricula.library import FOLDER
 from facilitator.curricula.packs import SUMS, pack, unpack
 from facilitator.records import editions
+from facilitator.records.bringing import TOO_MUCH, NotBrought, bring_in, read_file_of_plans
 from facilitator.storage.tables import PlanDraft
 from tests.conftest import Clinic, csrf_token
 from tests.desk import SignInAs
 from tests.test_parse import PLAN
 
 GOOD = {"a/T99.md": PLAN}
+T04 = (FOLDER / "addiction" / "T04.md").read_text()
 
 
 def zipped(*entries: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -149,6 +155,34 @@ def test_a_pack_that_was_opened_and_packed_again_from_its_folder_is_the_same() -
 
     assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
     assert unpack(zipped(("../a.md", PLAN.encode()), (f"../{SUMS}", sums()))).problems
+
+
+def test_a_name_in_large_letters_and_what_a_mac_puts_beside_it_do_no_harm() -> None:
+    unpacked = unpack(zipped(("T99.MD", PLAN.encode()), ("._T99.MD", b"\x00\x05\x16\x07"), ("A.TOML", b"")))
+
+    assert (list(unpacked.plans), unpacked.curricula, unpacked.problems) == (["T99.MD"], ["A.TOML"], [])
+
+
+def test_a_pack_that_takes_too_long_is_given_up() -> None:
+    data = zipped(("T98.md", PLAN.replace("T99", "T98").encode()), ("T99.md", PLAN.encode()))
+
+    with closing(Keeper()) as worker, pytest.raises(NotBrought, match=TOO_MUCH):
+        read_file_of_plans(worker, "pack.zip", data, patience_s=0)
+
+
+def test_a_pack_is_brought_in_with_few_questions_to_the_database(clinic: Clinic) -> None:
+    texts = [(f"{number}.md", f"title: {number % 3}\n{number}") for number in range(40)]
+    asked: list[str] = []
+    event.listen(clinic.db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    with clinic.db.write() as s:
+        brought = bring_in(s, clinic.cast.fern, 0, [*texts, ("twin.md", texts[0][1]), ("T04.md", T04)])
+        again = bring_in(s, clinic.cast.fern, 0, texts)
+
+    assert [each.is_new for each in brought] == [True] * 40 + [False] * 2
+    assert brought[-2].draft == brought[0].draft and brought[-1].edition is not None
+    assert [each.draft for each in again] == [each.draft for each in brought[:40]]
+    assert len([each for each in asked if each.startswith("SELECT")]) < 8
 
 
 def test_the_same_plans_make_the_same_pack_and_come_back_to_the_letter() -> None:

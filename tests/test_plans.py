@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from facilitator.curricula.library import Library
 from facilitator.curricula.model import Exercise, Kind, Part, Plan, Segment
 from facilitator.curricula.words import searched, words_of
+from facilitator.people import groups
 from facilitator.realtime import commands as c
 from facilitator.records import editions, shelf
+from facilitator.storage.tables import PlanEdition, PlanShelf
 from tests.all_parts import ALL_PARTS
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, Clinic
 from tests.desk import SignInAs
@@ -73,8 +75,80 @@ def test_a_plan_needs_every_kind_that_is_ticked(clinic: Clinic) -> None:
 def test_letters_are_folded_and_the_beginning_of_a_word_is_enough(words: str) -> None:
     kept = " " + " ".join(sorted(words_of("X1 Über den Fluß: naïve Té, Smørrebrød. s")))
 
-    assert all(word in kept for word in searched(words)) == (words != "ueb")
-    assert not all(word in kept for word in searched("den luss")), "It is not enough that a word ends so."
+    assert finds(words, kept) == (words != "ueb")
+    assert not finds("den luss", kept), "It is not enough that a word ends so."
+
+
+def finds(looked_for: str, words: str) -> bool:
+    """Whether a search finds a plan with these words."""
+    return all(any(form in words for form in forms) for forms in searched(looked_for))
+
+
+@pytest.mark.parametrize(
+    ("looked_for", "text", "found"),
+    [
+        ("cravings", "a craving", True),
+        ("craving", "cravings", True),
+        ("families", "the family", True),
+        ("boxes", "one box", True),
+        ("losses", "a loss", True),
+        ("stress", "stres", False),
+        ("crisis", "a cris", False),
+        ("the group's", "the group", True),
+        ("can\u2019t", "can", True),
+        ("T4", "T04", True),
+        ("t4", "T40", True),
+        ("t14", "T04", False),
+        ("“riding-out”", "riding out", True),
+        ("crav%", "a craving", True),
+        ("cra_ing", "a craving", False),
+        ("cravigns", "a craving", False),
+    ],
+)
+def test_a_word_is_found_in_one_number_and_in_many(looked_for: str, text: str, found: bool) -> None:
+    assert finds(looked_for, " " + " ".join(sorted(words_of(text)))) == found
+
+
+def test_a_word_that_nothing_has_is_asked_back(fern: FlaskClient) -> None:
+    page = fern.get("/plans?words=cravigns&track=addiction").text
+    assert re.search(r'Did you mean <a href="/plans\?track=addiction&amp;words=craving\w*">craving', page)
+    assert "Did you mean" not in fern.get("/plans?words=cravigns&track=family&minutes=50").text
+    for words in ("xqxqxq", "x" * 10_000, "cravings", "%00", "渴望"):
+        assert "Did you mean" not in fern.get(f"/plans?words={words}").text
+
+
+@pytest.mark.parametrize("words", ["%25", "_", "*", "'", "”", "%00", "%E2%80%AE", "%20"])
+def test_signs_alone_leave_no_plan_out_and_say_so(fern: FlaskClient, words: str) -> None:
+    page = fern.get(f"/plans?words={words}").text
+
+    assert len(listed(page)) == len(PLANS)
+    seen = words not in ("%00", "%E2%80%AE", "%20")
+    assert ("has no letters and no digits to look for" in page) == seen and "\0" not in page and "\u202e" not in page
+
+
+def test_plans_with_the_words_in_their_title_come_first(fern: FlaskClient) -> None:
+    found = listed(fern.get("/plans?words=family").text)
+
+    titles = {kept.plan.id: kept.plan.title.lower() for kept in PLANS}
+    in_title = ["family" in titles[plan] or "families" in titles[plan] for plan in found]
+    assert in_title == sorted(in_title, reverse=True) and any(in_title) and not all(in_title)
+    by_title = listed(fern.get("/plans?words=family&sort=title").text)
+    assert by_title == sorted(found, key=lambda plan: titles[plan])
+
+
+@pytest.mark.parametrize("query", ["words=grief", "words=a+flat+stone", "words=naloxone&kind=teaching&minutes=90"])
+def test_words_are_found_in_cues_as_well(fern: FlaskClient, query: str) -> None:
+    assert listed(fern.get(f"/plans?{query}").text)
+
+
+def test_a_group_that_is_closed_or_not_ones_own_is_no_choice(clinic: Clinic, sign_in: SignInAs) -> None:
+    clinic.session("T04", at=TUESDAY_AT_SIX + 60 * MINUTE_MS)
+    with clinic.db.write() as s:
+        groups.set_group_active(s, clinic.group.id, active=False)
+
+    page = sign_in(clinic.cast.fern).get(f"/plans?group={clinic.group.id}&state=planned").text
+
+    assert "Tuesday group" not in page and len(listed(page)) == len(PLANS)
 
 
 def shelved(*plans: Plan) -> list[shelf.Kept]:
@@ -176,7 +250,8 @@ def test_a_curriculum_shows_its_order_and_its_weeks(fern: FlaskClient) -> None:
     order = re.findall(r'<span class="muted small">(T\d+)</span>', page)
     assert order[0] == "T01" and order.count("T42") > 1
     assert "The week, breaks not counted" in page and "10 h</td>" in page and "6 h 30 min</td>" in page
-    assert fern.get("/curricula/nothing").status_code == 404
+    gone = fern.get("/curricula/nothing")
+    assert gone.status_code == 404 and "Go to my start page" in gone.text, "This is no page for phones."
 
 
 def test_a_plan_can_be_looked_at_in_another_length(fern: FlaskClient) -> None:
@@ -207,6 +282,36 @@ def test_a_group_sees_what_it_has_had_and_what_comes(app: Flask, clinic: Clinic,
     assert "1 done with <bdi>Tuesday group</bdi>" in page
     assert "Done Nov 24" in page and "Dec 1" in page and "Not yet" in page
     assert f'href="/review/{past.id}"' in fern.get("/plans/T01").text
+
+
+def test_what_runs_now_is_on_and_what_never_began_is_not_had(app: Flask, clinic: Clinic, fern: FlaskClient) -> None:
+    hub, by = app.extensions["facilitator"].hub, c.Person(clinic.cast.fern.id, "Fern")
+    live, at_the_door, never_began = clinic.session("T01"), clinic.session("T17"), clinic.session("T32")
+    shut = clinic.session("T04", at=TUESDAY_AT_SIX - 24 * 60 * MINUTE_MS)
+    hub.run(live.id, c.OpenDoors(), by)
+    hub.run(live.id, c.Start(), by)
+    hub.run(at_the_door.id, c.OpenDoors(), by)
+    for command in (c.OpenDoors(), c.End()):
+        hub.run(never_began.id, command, by)
+
+    with clinic.db.read() as s:
+        found = shelf.had(s, clinic.group.id, clinic.clock())
+    states = {plan: found.state(plan) for plan in ("T01", "T17", "T32", "T04")}
+    assert states == {"T01": "on now", "T17": "on now", "T32": "not yet", "T04": "not yet"}, shut.plan_id
+    page = fern.get(f"/plans?group={clinic.group.id}&state=on+now").text
+    assert listed(page) == ["T01", "T17"] and page.count("On now</span>") == 3, "The filter says it too."
+    hub.run(live.id, c.End(), by)
+    hub.run(at_the_door.id, c.End(), by)
+    page = fern.get(f"/plans?group={clinic.group.id}").text
+    assert "On now" not in page and "1 done with" in page
+
+
+def test_a_session_that_is_due_is_planned_until_it_is_too_late(clinic: Clinic) -> None:
+    clinic.session("T04", at=TUESDAY_AT_SIX)
+    with clinic.db.read() as s:
+        for minutes, state in ((10, "planned"), (179, "planned"), (181, "not yet")):
+            had = shelf.had(s, clinic.group.id, TUESDAY_AT_SIX + minutes * MINUTE_MS)
+            assert had.state("T04") == state, minutes
 
 
 def test_nobody_learns_what_a_group_that_is_not_theirs_has_had(clinic: Clinic, sign_in: SignInAs) -> None:
@@ -265,6 +370,12 @@ def test_each_exercise_has_a_sheet_of_its_own_in_print_and_a_quiz_its_answers_be
     quiz, answers = (sheet for sheet in sheets if "A craving grows until you give in" in sheet)
     assert "half an hour" not in quiz and "half an hour" in answers
     assert "It rose and fell" in next(sheet for sheet in sheets if sheet.startswith("urge-wave"))
+    play = next(sheet for sheet in sheets if sheet.startswith("role-play"))
+    assert "after observer comes second observer, then speaker." in play
+    assert "<strong>2</strong> Ask for a quiet hour at home" in play
+    assert '<h2 id="sheet-x1" dir="auto">' in sheets[0], "a plan may be in a language that runs from right to left"
+    meter = fern.get("/plans/T31/print").text
+    assert '<span class="small">hottest</span>' in meter and '<span class="small">coolest</span>' in meter
 
 
 def test_what_the_group_gets_prints_without_cues_and_answers(clinic: Clinic, fern: FlaskClient) -> None:
@@ -290,6 +401,40 @@ def test_administrators_may_read_plans_and_schedule_none(clinic: Clinic, sign_in
     page = sign_in(clinic.cast.ada).get("/plans/T04").text
 
     assert "Riding out cravings" in page and "Schedule it" not in page
+
+
+def test_a_page_shows_a_plan_as_it_was_rendered_when_it_was_published(clinic: Clinic, fern: FlaskClient) -> None:
+    once = "<p>As it was rendered then.</p>"
+
+    def then(segment: Segment) -> Segment:
+        cues = tuple(replace(cue, html=once) for cue in segment.cues)
+        return replace(segment, html=once if segment.html else "", cues=cues)
+
+    file = next(file for file in PLANS if file.plan.id == "T04")
+    plan = replace(file.plan, id="ONCE", welcome_html=once, segments=tuple(map(then, file.plan.segments)))
+    with clinic.db.write() as s:
+        editions.publish(s, "Other words.", plan, author=None, now=0)
+    shown = sum(len(segment.cues) + bool(segment.html) for segment in plan.segments)
+
+    assert fern.get("/plans/ONCE").text.count(once) == shown + 1
+    assert fern.get("/plans/ONCE/versions/1.0").text.count(once) == shown + 1
+    assert fern.get("/plans/ONCE/print").text.count(once) >= shown
+
+
+def test_a_plan_that_cannot_be_read_any_more_is_said_calmly(clinic: Clinic, fern: FlaskClient) -> None:
+    with clinic.db.write() as s:
+        there = editions.newest(s, "T04")
+        assert there is not None
+        other = {"id": "from elsewhere", "plan_id": "OLD", "plan_read": '{"format": 0}'}
+        same = {name: getattr(there, name) for name in PlanEdition.model_fields}
+        s.add(PlanEdition(**same | other))
+        s.flush()
+        s.add(PlanShelf(plan_id="OLD", edition_id="from elsewhere"))
+
+    assert fern.get("/plans").status_code == 200
+    for address in ("/plans/OLD", "/plans/OLD/print", "/plans/OLD/versions", "/plans/OLD/try"):
+        page = fern.get(address)
+        assert (page.status_code, "in a form that this version" in page.text) == (409, True), address
 
 
 def test_a_plan_that_is_not_there_is_said_calmly(fern: FlaskClient) -> None:

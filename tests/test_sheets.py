@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from facilitator.curricula.model import Breath, Exercise, Part
-from facilitator.pages.sheets import HIGH, MOST_BREATHS, WIDE, chart, pacer, turns
+from facilitator.pages.sheets import HIGH, MOST_BREATHS, WIDE, chart, is_number, pacer, scenes, turns
 
 
 def test_a_breath_is_drawn_up_level_and_down_to_scale_with_each_second_counted() -> None:
@@ -30,6 +30,24 @@ def test_a_wave_has_a_line_a_minute_and_names_every_fifth_when_there_are_many() 
     assert len(long.minutes) == 46
     assert [one.words for one in long.named][:3] == ["0", "5", "10"]
     assert short.minutes[-1] == long.minutes[-1] == WIDE
+
+
+def test_a_wave_on_paper_has_the_minutes_that_phones_ask_for() -> None:
+    lengths = (30, 80, 90, 150, 240)
+    drawn = [len(chart(Exercise("x1", Part.URGE_WAVE, "Now?", each_s=seconds)).minutes) - 1 for seconds in lengths]
+
+    assert drawn == [1, 1, 2, 3, 4]
+
+
+def test_a_box_for_a_number_is_one_on_paper_wherever_it_is_one_on_phones() -> None:
+    assert all(map(is_number, ("The feeling, 0 to 10", "How strong is it (0-10)?", "0\u201310: the pull now")))
+    assert not any(map(is_number, ("What I do at 10", "From 0 to 100", "10 to 10")))
+
+
+def test_a_role_play_has_a_scene_for_each_round_as_on_the_screen_and_the_others_to_choose() -> None:
+    play = Exercise("x1", Part.ROLE_PLAY, "Ask", items=("Bus", "Desk", "Bike", "Dog"), labels=("a", "b", "c"), rounds=3)
+
+    assert scenes(play) == (("Bus", "Desk", "Bike"), ("Dog",))
 
 
 def test_in_a_role_play_everybody_moves_on_by_one() -> None:

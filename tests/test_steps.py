@@ -39,6 +39,9 @@ def test_steps_are_called_by_what_the_room_does() -> None:
     assert steps(Part.QUIZ)[-1] == ("Answer 3 of 3", "")
     assert steps(Part.SCENARIO_CARDS)[1] == ("Card 2 of 3", "Next card")
     assert steps(Part.ROLE_PLAY)[0] == ("Round 1 of 3", "Change roles")
+    assert steps(Part.ROLE_PLAY)[2:] == [("Round 3 of 3", "Round 4, groups of four")]
+    assert step_words(BY_PART[Part.ROLE_PLAY], 3) == "Round 4, groups of four"
+    assert next_words(BY_PART[Part.ROLE_PLAY], 3) == ""
     assert steps(Part.SILENT_WRITING) == [("", "")]
 
 

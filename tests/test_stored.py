@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from facilitator.curricula.library import Library, PlanFile
 from facilitator.curricula.parse import PlanError, parse_plan
 from facilitator.curricula.stored import from_stored, to_stored
+from tests.all_parts import ALL_PARTS
 from tests.test_parse import PLAN
 
 
@@ -48,6 +50,12 @@ def test_what_this_version_does_not_know_is_passed_over_and_what_it_misses_is_by
         '{"format": 1, "plan": {}}',
         '{"format": 1, "plan": [1]}',
         to_stored(parse_plan(PLAN)).replace('"kind":"opening"', '"kind":"overture"'),
+        to_stored(replace(parse_plan(PLAN), segments=())),
+        to_stored(parse_plan(PLAN)).replace('"minutes":18', '"minutes":0'),
+        to_stored(parse_plan(PLAN)).replace('"id":"q2"', '"id":"q1"'),
+        to_stored(parse_plan(ALL_PARTS)).replace('"truths":[', '"truths":[true,'),
+        to_stored(parse_plan(ALL_PARTS)).replace('"prompt":"q', '"prompt":"no such q'),
+        to_stored(parse_plan(ALL_PARTS)).replace('"id":"x2"', '"id":"x1"'),
         to_stored(parse_plan(PLAN)).replace('"minutes":', '"minutes":"x","was":'),
         to_stored(parse_plan(PLAN)).replace('"title":"', '"title":1,"was":"'),
         to_stored(parse_plan(PLAN)).replace('"objectives":[', '"objectives":"x","was":['),

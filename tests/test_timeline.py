@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from facilitator.realtime import commands as c
 from facilitator.records.exercises import done
 from facilitator.records.timeline import Timeline, timeline
@@ -76,6 +78,30 @@ def test_a_segment_that_was_left_out_or_only_passed_through_is_skipped():
 
     assert [row.title for row in whole.skipped] == ["How I am arriving", "Break", "Surf one urge"]
     assert whole.done == 3
+
+
+@pytest.mark.parametrize(
+    ("left_at", "mark"),
+    [("18:15", "skipped"), ("18:15:59", "skipped"), ("18:16", "shortened"), ("18:30", "covered")],
+)
+def test_a_long_segment_is_left_out_when_it_was_left_within_a_minute(left_at: str, mark: str) -> None:
+    """The exercise of 20 minutes begins at 18:15."""
+    story = Story().start().enter("18:05", 1).enter("18:15", 2 if left_at != "18:15" else 3)
+
+    assert told(story.enter(left_at, 3).end("18:50")).rows[2].mark == mark
+
+
+@pytest.mark.parametrize(
+    ("left_at", "mark"),
+    [("18:50", "skipped"), ("18:50:29", "skipped"), ("18:50:30", "shortened"), ("18:53:45", "covered")],
+)
+def test_a_short_segment_is_left_out_within_a_tenth_of_its_minutes(left_at: str, mark: str) -> None:
+    """The home practice of 5 minutes begins at 18:50."""
+    story = Story().start().enter("18:05", 2).enter("18:45", 4)
+    if left_at != "18:50":
+        story.enter("18:50", 5)
+
+    assert told(story.end(left_at)).rows[5].mark == mark
 
 
 def test_a_short_run_is_called_shortened_until_somebody_says_otherwise():

@@ -45,6 +45,8 @@ _LASTS = re.compile(_TIME)
 _EACH = re.compile(rf"{_TIME} each")
 _ROUNDS = re.compile(rf"(?P<rounds>[0-9]{{1,2}}) rounds? of {_TIME}")
 _BREATH = re.compile(r"(in|hold|out) ([0-9]{1,2})(?: ?s)?")
+# Both ends of a ladder; a number begins no end, so that a time written wrongly is none.
+_ENDS = re.compile(r"(?P<low>[^\W\d_].*?) to (?P<high>[^\W\d_].*)", re.IGNORECASE)
 _SAID = re.compile(rf"{_TIME}\b", re.IGNORECASE)
 _MOST = re.compile(r"(?:keep|top) ([0-9]{1,2})|([0-9]{1,2}) rungs")
 _ANSWERED = "Write it like '- One bad night undoes a week. False: sleep evens out in time.'"
@@ -83,7 +85,12 @@ FORMS: dict[Part, Form] = {
         "Do (scenario cards, safe / risky): What could Sam do next?", takes="labels", items=(2, 12), labels=(2, 4)
     ),
     Part.RANK: _form("Do (rank, top 3): What would you miss first?", takes="most", items=(3, 12)),
-    Part.LADDER: _form("Do (ladder, 6 rungs): Easiest at the bottom", needs="most", takes="lasts", items=(0, 12)),
+    Part.LADDER: _form(
+        "Do (ladder, 6 rungs, easiest to hardest): One step at a time",
+        needs="most",
+        takes="lasts ends",
+        items=(0, 12),
+    ),
     Part.DECISION_GRID: _form(
         "Do (decision grid, act on it / wait, now / later): What would each bring?", takes="lasts", labels=(2, 2)
     ),
@@ -212,6 +219,9 @@ class _Reader:
         if "most" in takes and (match := _MOST.fullmatch(words)):
             self.take("most", setting)
             return replace(exercise, most=self.within(match[1] or match[2], MOST_ITEMS))
+        if "ends" in takes and (match := _ENDS.fullmatch(setting)):
+            self.take("ends", setting)
+            return self.ends(match["low"], match["high"], exercise)
         if "breath" in takes and (match := _BREATH.fullmatch(words)):
             return self.breath(match[1], int(match[2]), exercise)
         if self.part is Part.WEEK_GRID and setting:
@@ -244,6 +254,11 @@ class _Reader:
         if breath.into and breath.out:
             self.found["breath"] = breath
         return replace(exercise, breath=breath)
+
+    def ends(self, low: str, high: str, exercise: Exercise) -> Exercise:
+        if max(len(low), len(high)) > LONGEST_LABEL:
+            self.problems.add(self.line, f"Keep the words for each end of the ladder to {LONGEST_LABEL} characters.")
+        return replace(exercise, labels=(low, high))
 
     def labelled(self, exercise: Exercise, parted: Sequence[tuple[str, ...]]) -> Exercise:
         least, most = self.form.labels

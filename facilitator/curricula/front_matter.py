@@ -19,6 +19,8 @@ LONGEST_PLAN = 480
 
 FENCE = "---"
 PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+# Windows takes these for devices, whatever stands behind the dot: a pack with CON.md could not be opened there.
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]", re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,2}")
 _LENGTH = re.compile(r"([0-9]{1,3}) ?(min|mins|minutes)")
@@ -87,7 +89,7 @@ class _Reader:
 
     def front_matter(self) -> FrontMatter:
         return FrontMatter(
-            id=self.matching("id", PLAN_ID, "An id is letters, digits and dashes, like T04."),
+            id=self.id(),
             title=self.title(),
             track=self.track(),
             version=self.matching("version", _VERSION, "A version is a number like 1.0 or 1.10."),
@@ -117,6 +119,13 @@ class _Reader:
         if words and not form.fullmatch(words):
             self.problems.add(self.settings[name].line, f"{short(words)} is not understood. {sentence}")
             return ""
+        return words
+
+    def id(self) -> str:
+        words = self.matching("id", PLAN_ID, "An id is letters, digits and dashes, like T04.")
+        if _DEVICE.fullmatch(words):
+            sentence = f"No file on Windows can be called {short(words)}. Give the plan another id, like T04."
+            self.problems.add(self.settings["id"].line, sentence)
         return words
 
     def title(self) -> str:

@@ -9,6 +9,7 @@ number of a list, so that the strict content policy has nothing to refuse.
 from __future__ import annotations
 
 import re
+import threading
 
 import markdown
 import nh3
@@ -36,13 +37,15 @@ _MARKER = r"(?:[-*+]|[0-9]{1,3}[.)])"
 _MARKED = re.compile(r"[*_\\&<>]|^(?:[-*+]|[0-9]{1,3}[.)])$")
 _ITEM = re.compile(rf"({_MARKER})\s+(?:{_MARKER}\s+)*(.*)")
 
+_own = threading.local()
+
 
 def to_html(text: str) -> str:
     """``text`` as clean HTML. One line of text is one line on the screen; a list needs no empty line above it."""
     if is_plain(text):
         # Most lines for the facilitator: a hundred times quicker.
         return f"<p>{text.strip()}</p>"
-    html = _renderer().convert("\n".join(_lines(text)))
+    html = _converted("\n".join(_lines(text)))
     # Cleaning turns a character that is spelt out by its number (&#8238;) into itself.
     return without_hidden(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None)).strip()
 
@@ -53,8 +56,17 @@ def is_plain(text: str) -> bool:
     return bool(line) and line.isprintable() and not _MARKED.search(line) and not _ITEM.match(line)
 
 
+def _converted(text: str) -> str:
+    """Rendered by this thread's own renderer: one is not safe to share, and takes longer to make than a short text."""
+    renderer: markdown.Markdown = getattr(_own, "renderer", None) or _renderer()
+    # One that was stopped in the middle is never used again.
+    _own.renderer = None
+    html = renderer.reset().convert(text)
+    _own.renderer = renderer
+    return html
+
+
 def _renderer() -> markdown.Markdown:
-    """A new one each time: they are not safe to share between threads."""
     renderer = markdown.Markdown(extensions=["sane_lists", "nl2br"])
     renderer.preprocessors.deregister("html_block")
     for name in _INLINE:

@@ -2,7 +2,7 @@
 
 The wait is on a socket and nothing else, so that under eventlet and gevent other pages go on meanwhile, and in threads
 only this one waits. A process that was ended takes its socket with it: nothing that it may still have written about one
-person's text can be taken for the answer to another's.
+person's text can be taken for the answer to another's. The next one is started at the same moment.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from facilitator.curricula.problems import PlanError, Problem
+from facilitator.curricula.turns import Turns
 
 MODULE = "facilitator.curricula.worker"
 PLACE = Path(__file__).resolve().parent.parent.parent
@@ -39,12 +40,17 @@ class CannotRead(Exception):
     """A text was not read. ``str(error)`` is a sentence for its author; the text itself is as it was."""
 
 
+class _Gone(Exception):
+    """The process ended without a word, of this text or of something else."""
+
+
 @dataclass
 class _Child:
-    """One process and our end of its socket."""
+    """One process and our end of its socket. ``ready``: it has said so."""
 
     process: subprocess.Popen[bytes]
     connection: socket.socket
+    ready: bool = False
 
     def end(self) -> None:
         self.connection.close()
@@ -57,29 +63,31 @@ class Keeper:
 
     def __init__(self, limit_s: float = ONE_TEXT_S, turn_s: float = TURN_S, module: str = MODULE) -> None:
         self._limit_s, self._turn_s, self._module = limit_s, turn_s, module
-        self._turn = threading.Lock()
+        self._turns = Turns()
         self._child: _Child | None = None
         self._asked = 0
 
-    def ask(self, job: str, **arguments: Any) -> Any:
+    def ask(self, job: str, *, by: str = "", **arguments: Any) -> Any:
         """What ``job`` (``curricula/jobs.py``) makes of its arguments.
 
-        Raises PlanError with what is wrong in the text, and CannotRead when it could not be read at all.
+        ``by`` is whose text it is: somebody with many of them does not keep others waiting. Raises PlanError with what
+        is wrong in the text, and CannotRead when it could not be read at all.
         """
-        if not self._turn.acquire(timeout=self._turn_s):
+        if not self._turns.take(by, self._turn_s):
             raise CannotRead(BUSY)
         try:
             answer = self._ask(job, arguments)
         finally:
-            self._turn.release()
+            self._turns.give_back()
         if "problems" in answer:
             raise PlanError(Problem(line, message) for line, message in answer["problems"])
         return answer["done"]
 
     def close(self) -> None:
         """End the process, if there is one. The next text starts another."""
-        with self._turn:
-            self._end()
+        self._turns.take("", None)
+        self._end()
+        self._turns.give_back()
 
     @property
     def pid(self) -> int | None:
@@ -89,27 +97,42 @@ class Keeper:
     @property
     def is_busy(self) -> bool:
         """Whether a text is being read."""
-        return self._turn.locked()
+        return self._turns.taken
 
     def _ask(self, job: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._try(job, arguments)
+        except _Gone:
+            # Whoever runs the machine may have ended it, or the machine itself. If it was the text, it is so again.
+            try:
+                return self._try(job, arguments)
+            except _Gone:
+                raise CannotRead(TOO_LARGE) from None
+
+    def _try(self, job: str, arguments: dict[str, Any]) -> dict[str, Any]:
         child = self._living()
         self._asked += 1
         until = time.monotonic() + self._limit_s
         try:
             _send(child.connection, {"id": self._asked, "job": job, "with": arguments}, until)
             answer = _receive(child.connection, until)
-            if answer.get("id") != self._asked:
-                raise ConnectionError("It ran out of memory.")
         except TimeoutError:
-            self._end()
+            self._end_and_start()
             raise CannotRead(TOO_LONG) from None
-        except (OSError, ValueError):
-            self._end()
+        except OSError:
+            self._end_and_start()
+            raise _Gone from None
+        except ValueError:
+            self._end_and_start()
             raise CannotRead(TOO_LARGE) from None
         except BaseException:
             # Whoever asked was cut off in the middle; the answer that is still to come belongs to nobody.
             self._end()
             raise
+        if answer.get("id") != self._asked:
+            # It ran out of memory, and ends by itself.
+            self._end_and_start()
+            raise CannotRead(TOO_LARGE)
         return answer
 
     def _living(self) -> _Child:
@@ -117,7 +140,20 @@ class Keeper:
             self._end()
         if self._child is None:
             self._child = _start(self._module)
+        if not self._child.ready:
+            try:
+                _receive(self._child.connection, time.monotonic() + START_S)
+            except (OSError, ValueError):
+                self._end()
+                raise CannotRead(NOT_STARTED) from None
+            self._child.ready = True
         return self._child
+
+    def _end_and_start(self) -> None:
+        """The next process comes up while nobody waits for it."""
+        self._end()
+        with suppress(CannotRead):
+            self._child = _start(self._module)
 
     def _end(self) -> None:
         child, self._child = self._child, None
@@ -143,13 +179,7 @@ def _start(module: str) -> _Child:
         raise CannotRead(NOT_STARTED) from None
     finally:
         theirs.close()
-    child = _Child(process, ours)
-    try:
-        _receive(ours, time.monotonic() + START_S)
-    except (OSError, ValueError):
-        child.end()
-        raise CannotRead(NOT_STARTED) from None
-    return child
+    return _Child(process, ours)
 
 
 def _send(connection: socket.socket, message: dict[str, Any], until: float) -> None:

@@ -162,8 +162,9 @@ class Exercise:
     """Something that people do. ``id`` is unique within the plan: x1, x2, … in reading order.
 
     ``items`` are its steps, cards or boxes. ``truths`` and ``reasons`` belong to a quiz, one to an item. ``labels`` are
-    piles, choices, roles or rows; ``columns`` a decision grid's. ``most`` is how many are kept, ranked or climbed (0:
-    no matter). ``each_s`` is how long a step, a turn, a round or the whole takes in seconds (0: as long as it takes).
+    piles, choices, roles or rows, or what the lowest and the highest rung are called; ``columns`` are a decision
+    grid's. ``most`` is how many are kept, ranked or climbed (0: no matter). ``each_s`` is how long a step, a turn, a
+    round or the whole takes in seconds (0: as long as it takes).
     ``prompt`` is the id of the question that it leads to (an urge wave's).
     """
 
@@ -193,6 +194,12 @@ class Exercise:
                 return 2 * len(self.items)
             case _:
                 return self.rounds
+
+    @property
+    def most_steps(self) -> int:
+        """As ``steps``; where three have each role once, one round more, so that in a group of four everybody does."""
+        once_around = self.part is Part.ROLE_PLAY and self.rounds == len(self.labels)
+        return self.steps + once_around
 
     @property
     def total_s(self) -> int:

@@ -25,7 +25,7 @@ MOST_UNPACKED = 8 * 1024 * 1024
 LONGEST_NAME = 200
 PLAN, CURRICULUM = ".md", ".toml"
 # What other systems put beside the files; nobody wrote it.
-LEFT_BY_OTHERS = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
+LEFT_BY_OTHERS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 # The earliest moment that a zip can hold, so that the same plans always make the same file.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 

@@ -41,11 +41,13 @@ WITHOUT_PHONES = {
     Part.WEEK_GRID: "The sheet has the same week. Nobody shows it.",
     Part.VALUES_CARDS: "People tick the sheet, or cut the cards out and keep some in their hand.",
     Part.QUIZ: "Read the statement aloud. People decide inside their head; then show the answer.",
-    Part.ROLE_PLAY: "The screen says whose turn it is to change. The sheet has a card for each role.",
+    Part.ROLE_PLAY: "The screen says who becomes what. The sheet has a card for each role, and says how four do it.",
     Part.SILENT_WRITING: "Paper and a pencil do the same. Nobody collects it.",
     Part.THOUGHT_RECORD: "The sheet has the same boxes. Nobody collects it.",
     Part.PLAN_BUILDER: "The sheet has the same boxes. It goes home with the person.",
 }
+# A round more than a plan has, in which the fourth of a group has the role that is still missing.
+FOURS = "groups of four"
 OVER = "Time to come back, when they are ready."
 
 
@@ -55,6 +57,8 @@ def step_words(exercise: Exercise, step: int) -> str:
         return f"Turn {step + 1}"
     if exercise.part is Part.QUIZ:
         return f"{'Answer' if step % 2 else 'Statement'} {step // 2 + 1} of {len(exercise.items)}"
+    if step >= exercise.steps:
+        return f"Round {step + 1}, {FOURS}"
     return f"{NAMES[exercise.part]} {step + 1} of {exercise.steps}" if exercise.steps > 1 else ""
 
 
@@ -62,8 +66,10 @@ def next_words(exercise: Exercise, step: int) -> str:
     """What leads on from ``step``: "Swap", "Show the answer"; "" after the last."""
     if exercise.part is Part.GO_ROUND:
         return "Next turn"
-    if step + 1 >= exercise.steps:
+    if step + 1 >= exercise.most_steps:
         return ""
+    if step + 1 == exercise.steps:
+        return f"Round {step + 2}, {FOURS}"
     if exercise.part is Part.QUIZ:
         return "Next statement" if step % 2 else "Show the answer"
     return NEXT[exercise.part]
@@ -71,7 +77,8 @@ def next_words(exercise: Exercise, step: int) -> str:
 
 def held_words(exercise: Exercise, step: int) -> str:
     """What the console says once the time of a step is over. Nothing advances by itself."""
-    return HELD.get(exercise.part, OVER) if next_words(exercise, step) else OVER
+    last = exercise.steps and step + 1 >= exercise.steps
+    return OVER if last else HELD.get(exercise.part, OVER)
 
 
 def length_words(exercise: Exercise) -> str:

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from facilitator.curricula.model import Plan
+from facilitator.curricula.model import Exercise, Part, Plan
 from facilitator.curricula.problems import PlanError, Problem
 
 if TYPE_CHECKING:
@@ -41,9 +41,30 @@ def from_stored(stored: str) -> Plan:
         kept = json.loads(stored)
         if kept["format"] != FORMAT:
             raise ValueError(kept["format"])
-        return make(Plan, kept["plan"])
+        plan = make(Plan, kept["plan"])
+        if not _holds_together(plan):
+            raise ValueError(plan.id)
+        return plan
     except (LookupError, TypeError, ValueError, RecursionError):
         raise PlanError([Problem(1, _UNREADABLE)]) from None
+
+
+def _holds_together(plan: Plan) -> bool:
+    """Whether pages and sessions can go through it: what they take for granted of every plan that was ever read."""
+    prompts = [prompt.id for _, prompt in plan.prompts()]
+    exercises = [exercise for _, exercise in plan.exercises()]
+    return (
+        bool(plan.segments)
+        and all(segment.minutes > 0 for segment in plan.segments)
+        and len(set(prompts)) == len(prompts)
+        and len({exercise.id for exercise in exercises}) == len(exercises)
+        and all(exercise.prompt is None or exercise.prompt in prompts for exercise in exercises)
+        and all(each.part is not Part.QUIZ or _is_answered(each) for each in exercises)
+    )
+
+
+def _is_answered(quiz: Exercise) -> bool:
+    return len(quiz.truths) == len(quiz.reasons) == len(quiz.items)
 
 
 def tell(value: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Tonight's session of the sample clinic: there is always one, a few minutes away or running."""
+"""Tonight's session of the sample clinic: there is always one, a few minutes away or running.
+
+Its plan is the one that comes next in the group's curriculum.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from facilitator.demo.folder import NotADemo
 from facilitator.house import House
 from facilitator.people import staff as people
 from facilitator.realtime.state import HOUR, MINUTE
+from facilitator.records.group_arc import arc_of
 from facilitator.records.scheduling import Clinic, Unschedulable, Wanted, clinicians, groups_to_lead, schedule
 from facilitator.storage.engine import Session
 from facilitator.storage.tables import GroupSession
 
+# For a group that follows no curriculum and has not met.
 PLAN = "T04"
 BEGINS_IN = 5 * MINUTE
 LATER, TRIED_FOR = 15 * MINUTE, 6 * HOUR
@@ -46,7 +51,9 @@ def _schedule(s: Session, house: House, begins_at: int) -> GroupSession:
     for at in range(begins_at, begins_at + TRIED_FOR, LATER):
         begins = datetime.fromtimestamp(at / 1000, clinic.zone)
         for group in groups:
-            wanted = Wanted(group.id, PLAN, f"{begins.date()}", f"{begins:%H:%M}", co_facilitator=helper)
+            suggested = arc_of(s, group, clinic).suggestion
+            plan = suggested.plan if suggested else PLAN
+            wanted = Wanted(group.id, plan, f"{begins.date()}", f"{begins:%H:%M}", co_facilitator=helper)
             with suppress(Unschedulable):
                 session = schedule(s, fern, wanted, clinic).session
                 # Once a year the clock shows this time twice, and the first was taken.

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from facilitator.curricula.problems import PlanError
 from facilitator.pages import asks
 from facilitator.people.access import NotYours, Unknown
 from facilitator.people.problems import FieldProblem
@@ -48,13 +49,15 @@ OURS: tuple[tuple[type[Exception], int], ...] = (
 # Where the code of the address leads nowhere.
 CODE_IS_WRONG = frozenset({404, 410})
 # Whoever stands at a wrong address without having signed in is most likely somebody of the group with a phone.
-STAFF_ADDRESS = re.compile(r"/(sign-in|sign-out|sessions|groups|plans|review|staff|p)(/|$)")
+STAFF_ADDRESS = re.compile(r"/(sign-in|sign-out|sessions|week|groups|plans|curricula|review|staff|p)(/|$)")
 
 
 def install(app: Flask) -> None:
     """Answer every error of ``app`` in this way."""
     for kind, status in OURS:
         app.register_error_handler(kind, lambda error, status=status: answer(status, str(error)))
+    # A plan that was kept in a form that cannot be read (any more): the rest of the product goes on.
+    app.register_error_handler(PlanError, lambda error: answer(409, error.problems[0].message))
     app.register_error_handler(CSRFError, lambda error: answer(403, STALE_FORM))
     app.register_error_handler(HTTPException, _http)
 

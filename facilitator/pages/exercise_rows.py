@@ -49,7 +49,7 @@ def exercises(plan: Plan) -> list[ExerciseRow]:
 
 
 def _exercise(segment: int, exercise: Exercise) -> ExerciseRow:
-    steps = range(exercise.steps or 1)
+    steps = range(exercise.most_steps or 1)
     return ExerciseRow(
         id=exercise.id,
         segment=segment,
@@ -79,7 +79,7 @@ def _about(exercise: Exercise) -> Iterator[str]:
         yield {Part.LADDER: "{} rungs", Part.RANK: "top {}"}.get(exercise.part, "keep {}").format(exercise.most)
     for labels in (exercise.labels, exercise.columns):
         if labels:
-            yield " / ".join(labels)
+            yield (" to " if exercise.part is Part.LADDER else " / ").join(labels)
 
 
 def _items(exercise: Exercise) -> Iterator[Item]:

@@ -16,6 +16,7 @@ from facilitator.people import groups as people
 from facilitator.people.access import Role, group_for, groups_of, leads_group
 from facilitator.records import agenda, audit
 from facilitator.records.group_arc import arc_of, curriculum_of
+from facilitator.records.left_over import left_over
 from facilitator.storage.engine import Session
 from facilitator.storage.tables import Group, Member
 
@@ -219,6 +220,7 @@ def _group(group_id: str, form: Form) -> str:
     with house().db.read() as s:
         group = group_for(s, staff, group_id)
         members = people.members(s, group.id)
+        arc = None if _manages() else arc_of(s, group, the_clinic())
         return render_template(
             "groups/show.html",
             group=group,
@@ -228,7 +230,8 @@ def _group(group_id: str, form: Form) -> str:
             manages=_manages(),
             leads=leads_group(s, staff, group.id),
             meetings=None if _manages() else agenda.of_group(s, staff, group.id, now),
-            arc=None if _manages() else arc_of(s, group, the_clinic()),
+            arc=arc,
+            left=left_over(s, staff, arc.before[0].session, now) if arc and arc.before else None,
             curriculum=curriculum_of(group, house().curricula),
             form=form,
             problems=form.problems,

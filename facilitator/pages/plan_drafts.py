@@ -108,7 +108,7 @@ def clean() -> ResponseReturnValue:
     if not isinstance(pasted, str):
         raise UnprocessableEntity(NOT_UNDERSTOOD)
     try:
-        cleaned: dict[str, object] = house().worker.ask("clean", text=pasted)
+        cleaned: dict[str, object] = house().worker.ask("clean", by=me().id, text=pasted)
     except CannotRead as error:
         return {"message": str(error)}, 503
     return cleaned

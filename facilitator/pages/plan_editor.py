@@ -70,7 +70,7 @@ class Looked:
 
 def looked_at(text: str, line: int) -> Looked:
     """``text`` as the worker reads it. Raises CannotRead."""
-    told = house().worker.ask("look", text=text, line=line)
+    told = house().worker.ask("look", by=me().id, text=text, line=line)
     errors = tuple(Finding(*each) for each in told["errors"])
     warnings = tuple(Finding(*each) for each in told["warnings"])
     title = told["plan"]["title"] if told["plan"] else ""

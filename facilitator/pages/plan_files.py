@@ -47,7 +47,7 @@ def bring_now() -> ResponseReturnValue:
         data = sent.read(LARGEST_PACK + 1)
     name = PurePath(sent.filename.replace("\\", "/")).name
     try:
-        read = bringing.read_file_of_plans(house().worker, name, data)
+        read = bringing.read_file_of_plans(house().worker, name, data, by=me().id)
     except NotBrought as error:
         return _page(problems=error.problems), 422
     with house().db.write() as s:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from facilitator.records import shelf
 from facilitator.storage.tables import Group
 
 LONGEST_SEARCH = 200
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 FIELDS = {"tracks": "track", "minutes": "minutes", "kinds": "kind", "parts": "part", "states": "state"}
 HEADINGS = {
     "tracks": "Track",
@@ -47,6 +49,7 @@ def index() -> ResponseReturnValue:
         looked = replace(looked, states=frozenset())
     found, asked = shelf.look(stock.plans, looked, had), _asked(looked, group)
     page = _page(len(found.plans))
+    meant = "" if found.plans else _meant(stock, looked, had)
     return render_template(
         "plans/index.html",
         found=found,
@@ -56,9 +59,11 @@ def index() -> ResponseReturnValue:
         longest=stock.longest,
         total=len(stock.plans),
         looked=looked,
-        filters=_filters(stock, found, group is not None),
+        filters=_filters(stock, found, _states(looked, had) if group else ()),
         asked=asked,
         kinds=[(str(kind), 0) for kind in Kind if kind in stock.options["kinds"]],
+        meant=meant,
+        without_letters=bool(looked.words.strip()) and not looked.beginnings,
         loosened=_loosened(found, asked) if not found.plans else [],
         curricula=house().curricula,
         most=shelf.most,
@@ -72,7 +77,7 @@ def index() -> ResponseReturnValue:
 def _looked() -> shelf.Looked:
     asked = request.args
     return shelf.Looked(
-        words=asked.get("words", "")[:LONGEST_SEARCH],
+        words="".join(map(_shown, asked.get("words", "")[:LONGEST_SEARCH])),
         tracks=frozenset(asked.getlist("track")),
         minutes=frozenset(asked.getlist("minutes")),
         kinds=frozenset(asked.getlist("kind")),
@@ -80,6 +85,17 @@ def _looked() -> shelf.Looked:
         states=frozenset(asked.getlist("state")),
         sort="title" if asked.get("sort") == "title" else "code",
     )
+
+
+def _shown(character: str) -> str:
+    """A character that somebody looks for; what cannot be seen, or turns the words around it, is no part of a word."""
+    return "" if unicodedata.category(character) in UNSEEN else character
+
+
+def _meant(stock: shelf.Stock, looked: shelf.Looked, had: shelf.Had) -> str:
+    """Words to look for in place of those that nothing has, where that finds something."""
+    meant = shelf.meant(stock, looked.words)
+    return meant if meant and shelf.look(stock.plans, replace(looked, words=meant), had).plans else ""
 
 
 def _page(number: int) -> int:
@@ -98,14 +114,20 @@ class Filter:
     options: tuple[tuple[str, str, int], ...]
 
 
-def _filters(stock: shelf.Stock, found: shelf.Found, for_group: bool) -> list[Filter]:
+def _states(looked: shelf.Looked, had: shelf.Had) -> tuple[str, ...]:
+    """What a plan can be for a group. Nothing is "on now" most of the day, and then it is no choice."""
+    is_on = had.running or shelf.ON_NOW in looked.states
+    return tuple(state for state in shelf.STATES if state != shelf.ON_NOW or is_on)
+
+
+def _filters(stock: shelf.Stock, found: shelf.Found, states: Sequence[str]) -> list[Filter]:
     """The boxes beside the list. An option that no plan has is not offered; one that nothing is left of is, with 0."""
     ordered: dict[str, Iterable[str]] = {
         "tracks": TRACKS,
         "minutes": sorted(stock.options["minutes"], key=int),
         "kinds": map(str, Kind),
         "parts": map(str, Part),
-        "states": shelf.STATES if for_group else (),
+        "states": states,
     }
     options = {name: _options(name, ordered[name], stock.options[name], found) for name in FIELDS}
     return [Filter(FIELDS[name], HEADINGS[name], some) for name, some in options.items() if some]

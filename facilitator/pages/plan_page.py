@@ -128,6 +128,8 @@ def in_print(plan: Plan, session: GroupSession | None = None) -> str:
         pacer=sheets.pacer,
         chart=sheets.chart,
         turns=sheets.turns,
+        scenes_of=sheets.scenes,
+        is_number=sheets.is_number,
         days=sheets.DAYS,
     )
 

@@ -129,7 +129,7 @@ def _confirm_page(draft: PlanDraft, form: Form, reviewed: Reviewed | None = None
 
 def _review(draft: PlanDraft) -> Reviewed:
     try:
-        told = house().worker.ask("read", text=draft.text)
+        told = house().worker.ask("read", by=me().id, text=draft.text)
     except PlanError as error:
         return Reviewed(errors=tuple(Finding(problem.line, problem.message) for problem in error.problems))
     except CannotRead as error:

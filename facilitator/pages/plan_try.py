@@ -18,6 +18,7 @@ from facilitator.pages import house
 from facilitator.pages.console_parts import prompts
 from facilitator.pages.cues import by_kind
 from facilitator.pages.exercise_rows import exercises
+from facilitator.pages.gate import me
 from facilitator.pages.plan_page import HEADINGS
 from facilitator.people.access import Unknown
 from facilitator.realtime.live import Refused
@@ -57,7 +58,7 @@ def go_on(draft_id: str) -> ResponseReturnValue:
     with house().db.read() as s:
         draft = drafts.one(s, draft_id)
     try:
-        plan = from_stored(house().worker.ask("read", text=draft.text)["stored"])
+        plan = from_stored(house().worker.ask("read", by=me().id, text=draft.text)["stored"])
     except (PlanError, CannotRead) as error:
         flash(FIX_FIRST if isinstance(error, PlanError) else str(error))
         return redirect(back, 303)

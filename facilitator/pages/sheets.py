@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
 
 from facilitator.curricula.model import Breath, Exercise
 
@@ -12,6 +12,8 @@ from facilitator.curricula.model import Breath, Exercise
 NAMED_MINUTES = 20
 WIDE, HIGH = 160, 50
 MOST_BREATHS = 60
+# As static/phone/exercises/boxes.js has it.
+_A_NUMBER = re.compile(r"\b0 ?(?:to|[-\u2013]) ?10\b")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -76,11 +78,21 @@ def _names(breath: Breath, beats: int) -> Iterator[Count]:
 
 
 def chart(exercise: Exercise) -> Chart:
-    """The chart of an urge wave, a line for each minute."""
-    minutes = max(1, ceil(exercise.each_s / 60))
+    """The chart of an urge wave, a line for each minute that the phones ask for: less than half of one is none."""
+    minutes = max(1, (exercise.each_s + 30) // 60)
     every = 1 if minutes <= NAMED_MINUTES else 5
     at = [WIDE * minute / minutes for minute in range(minutes + 1)]
     return Chart(tuple(at), tuple(Count(x, 0, str(minute)) for minute, x in enumerate(at) if minute % every == 0))
+
+
+def is_number(words: str) -> bool:
+    """Whether a box asks for a number from 0 to 10, as on the phones."""
+    return _A_NUMBER.search(words) is not None
+
+
+def scenes(exercise: Exercise) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A role-play's scenes: those of its rounds, in the order in which the screen shows them, and those left over."""
+    return exercise.items[: exercise.rounds], exercise.items[exercise.rounds :]
 
 
 def turns(exercise: Exercise) -> list[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -46,6 +46,14 @@ def when(at: int, now: int, zone: ZoneInfo) -> str:
     if then.date() == today.date():
         return clock_time(at, zone)
     return f"{day(at, zone) if then.year == today.year else full_day(at, zone)}, {clock_time(at, zone)}"
+
+
+def days_between(first: date, last: date) -> str:
+    """Two days as the name of what lies between: "November 23 to 29, 2026"."""
+    years = first.year != last.year
+    since = f"{first:%B} {first.day}" + (f", {first.year}" if years else "")
+    until = f"{last:%B} {last.day}" if years or first.month != last.month else f"{last.day}"
+    return f"{since} to {until}, {last.year}"
 
 
 def minutes(length: int) -> str:

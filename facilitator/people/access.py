@@ -133,6 +133,7 @@ RULES: dict[str, Rule] = {
     "sessions.cancel_now": CLINICIANS,
     "sessions.ended": CLINICIANS,
     "sessions.settle": CLINICIANS,
+    "week.show": CLINICIANS,
     "console.show": CLINICIANS,
     "console.command": CLINICIANS,
     "console.view": CLINICIANS,

@@ -29,7 +29,7 @@ def step_exercise(live: Live, command: c.StepExercise, now: int) -> Events:
     exercise = _exercise(live, command.exercise)
     if live.exercise is None or live.exercise.exercise != exercise.id:
         raise Refused("This exercise is not running. Start it first.")
-    if not 0 <= command.step < (exercise.steps or MOST_TURNS):
+    if not 0 <= command.step < (exercise.most_steps or MOST_TURNS):
         raise Refused("This exercise has no such step.")
     if command.step == live.exercise.step:
         return []

@@ -46,8 +46,7 @@ class Meeting:
 
     def not_held(self, now: int) -> bool:
         """Whether it should have been over long ago, and never opened its doors."""
-        ends_at = self.session.scheduled_at + self.session.plan_minutes * MINUTE
-        return self.session.state == "scheduled" and ends_at + NOT_HELD_AFTER < now
+        return not_held(self.session, now)
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,12 @@ class Series:
     coming: tuple[Meeting, ...]
     earlier: tuple[Past, ...]
     older: int
+
+
+def not_held(session: GroupSession, now: int) -> bool:
+    """Whether a session should have been over long ago, and never opened its doors."""
+    ends_at = session.scheduled_at + session.plan_minutes * MINUTE
+    return session.state == "scheduled" and ends_at + NOT_HELD_AFTER < now
 
 
 def of_staff(s: Session, staff: Staff, now: int, zone: ZoneInfo, *, shown: int = EARLIER_SHOWN) -> Agenda:

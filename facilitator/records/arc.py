@@ -22,12 +22,16 @@ STEPS_BEFORE, STEPS_SHOWN = 3, 8
 
 @dataclass(frozen=True)
 class Meeting:
-    """A session of the group, held or to come. ``left_out``: kinds of segment of which nothing was run."""
+    """A session of the group, held or to come. ``left_out``: kinds of segment of which nothing was run.
+
+    ``running``: its doors are open.
+    """
 
     session: str
     plan: str
     at: int
     left_out: frozenset[Kind] = frozenset()
+    running: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,11 @@ class Arc:
 
 @dataclass(frozen=True)
 class Newcomers:
-    """How many of the roster were not on it when the group's last welcome was held (ms UTC)."""
+    """How many of the ``roster`` were not on it when the group last held a plan, at ``held_at`` (ms UTC)."""
 
     number: int
-    welcomed_at: int
+    held_at: int
+    roster: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,23 @@ def suggest(known: Situation) -> Suggestion | None:
     return following
 
 
+def more_reasons(known: Situation, plan: str, review: int, joined: Newcomers | None) -> tuple[str, ...]:
+    """What else speaks for a suggested plan. ``review``: how many minutes it has for the home practice from last time;
+    ``joined``: who came after the group had this plan. Numbers only: nobody is named, and nobody compared.
+    """
+    last, welcome = known.held[-1] if known.held else None, known.arc.curriculum.plans[0] if known.arc else ""
+    more = []
+    if last and plan not in {meeting.plan for meeting in known.held}:
+        more.append("New to this group.")
+    if joined and joined.number and plan != welcome:
+        day = short_day(joined.held_at, known.zone)
+        more.append(f"{joined.number} of the {joined.roster} people on the roster joined after {plan} on {day}.")
+    # What is planned before it comes back to the home practice first.
+    if last and review and Kind.REVIEW in last.left_out and not known.planned:
+        more.append(f"Takes {review} min for the review of home practice, which was left out last time.")
+    return tuple(more)
+
+
 def _again(known: Situation) -> Suggestion | None:
     """A plan that is worth holding once more before the order goes on."""
     planned = {meeting.plan for meeting in known.planned}
@@ -149,7 +171,7 @@ def _again(known: Situation) -> Suggestion | None:
         return Suggestion(last.plan, (f"The exercise of {last.plan} was left out on {day}.",))
     if known.arc is None or known.newcomers is None or not known.newcomers.number:
         return None
-    welcome, waited = known.arc.curriculum.plans[0], known.now - known.newcomers.welcomed_at
+    welcome, waited = known.arc.curriculum.plans[0], known.now - known.newcomers.held_at
     if waited < WELCOME_AGAIN_AFTER or welcome in planned:
         return None
     joined = known.newcomers.number

@@ -96,7 +96,8 @@ def _note(record: Record, pin: Pin) -> Document:
 
 
 def _home_practice(record: Record, row: Row) -> Document:
-    return {"title": row.title, "text": record.plan.segments[row.index].body.strip(), "given": not row.skipped}
+    segment = record.plan.segments[row.index]
+    return {"title": row.title, "text": segment.body.strip(), "html": segment.html, "given": not row.skipped}
 
 
 def _whole(length: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -19,6 +20,7 @@ from facilitator.storage.tables import PlanDraft, PlanEdition, PlanShelf, Staff
 
 LONGEST_TITLE = 80
 WITHOUT_TITLE = "Without a title"
+A_FEW = 20
 TOO_LARGE = f"A plan has at most {MAX_BYTES // 1024} kB. This was not saved: it stands below as you wrote it."
 
 # A file whose lines end otherwise would be another text to every checksum; these two no database can keep.
@@ -64,8 +66,16 @@ def plain_text(text: str) -> str:
 
 def start(s: Session, staff: Staff, now: int, text: str, of: PlanEdition | None = None) -> PlanDraft:
     """A new draft with ``text``. Raises TooLarge."""
+    draft = made(staff, now, text, of)
+    s.add(draft)
+    s.flush()
+    return draft
+
+
+def made(staff: Staff, now: int, text: str, of: PlanEdition | None = None) -> PlanDraft:
+    """As ``start``, and it is for whoever calls to keep it."""
     text = _kept(text)
-    draft = PlanDraft(
+    return PlanDraft(
         id=secrets.token_urlsafe(12),
         title=title_in(text),
         text=text,
@@ -76,9 +86,6 @@ def start(s: Session, staff: Staff, now: int, text: str, of: PlanEdition | None 
         saved_by=staff.id,
         saved_at=now,
     )
-    s.add(draft)
-    s.flush()
-    return draft
 
 
 def start_new(s: Session, staff: Staff, now: int) -> PlanDraft:
@@ -122,6 +129,18 @@ def one(s: Session, draft_id: str, *, to_write: bool = False) -> PlanDraft:
     if draft is None:
         raise Unknown("There is no such draft. It was published or thrown away.")
     return draft
+
+
+def holding(s: Session, texts: Iterable[str]) -> dict[str, str]:
+    """The ids of drafts that hold one of these plain texts, by the text. No draft is read more than once."""
+    wanted = set(texts)
+    titles = {title_in(text) for text in wanted}
+    found: dict[str, str] = {}
+    rows = s.exec(select(PlanDraft.id, PlanDraft.text).where(col(PlanDraft.title).in_(titles)))
+    for draft_id, text in rows.yield_per(A_FEW):
+        if text in wanted:
+            found.setdefault(text, draft_id)
+    return found
 
 
 def throw_away(s: Session, draft_id: str) -> None:

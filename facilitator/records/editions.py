@@ -6,20 +6,25 @@ An edition is read and rendered once, when it is published. Pages and scheduling
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import Text, cast
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from facilitator.curricula.curriculum import Curriculum
-from facilitator.curricula.model import Plan
+from facilitator.curricula.model import Kind, Plan
 from facilitator.curricula.stored import from_stored, to_stored
 from facilitator.curricula.words import words_of
 from facilitator.records import audit
 from facilitator.storage.tables import PlanEdition, PlanShelf, Staff
+
+_log = logging.getLogger(__name__)
 
 HIGHEST_PART = 9999
 CHUNK = 500
@@ -31,7 +36,8 @@ _SHORT = (
     PlanEdition.track,
     PlanEdition.language,
     PlanEdition.minutes,
-    PlanEdition.segments,
+    # As text: one row that is no JSON would stop the reading of all.
+    cast(col(PlanEdition.segments), Text).label("segments"),
     PlanEdition.parts,
     PlanEdition.words,
 )
@@ -149,6 +155,13 @@ def one(s: Session, edition_id: str) -> PlanEdition | None:
     return s.get(PlanEdition, edition_id)
 
 
+def by_text(s: Session, texts: Iterable[str]) -> dict[str, PlanEdition]:
+    """The editions that hold one of these texts to the letter, by the text."""
+    digests = {sha256(text): text for text in texts}
+    found = s.exec(select(PlanEdition).where(col(PlanEdition.sha256).in_(digests)))
+    return {digests[edition.sha256]: edition for edition in found}
+
+
 def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
     """Every edition of a plan, the highest version first."""
     found = s.exec(select(PlanEdition).where(PlanEdition.plan_id == (spelled(s, plan_id) or plan_id)))
@@ -173,7 +186,11 @@ def listed(s: Session, edition_ids: Sequence[str]) -> Iterator[tuple[Listed, str
         chunk = edition_ids[start : start + CHUNK]
         # SQLModel gives types to four columns at most.
         rows += s.exec(select(*_SHORT).where(col(PlanEdition.id).in_(chunk)))  # type: ignore[call-overload]
-    yield from ((_short(row), row.words) for row in sorted(rows, key=lambda row: str(row.plan_id)))
+    for row in sorted(rows, key=lambda row: str(row.plan_id)):
+        try:
+            yield _short(row), str(row.words)
+        except (TypeError, ValueError):
+            _log.error("Left out of the library: the edition %s was not stored by this product.", row.id)
 
 
 def plan_in(edition: PlanEdition) -> Plan:
@@ -282,8 +299,8 @@ def _short(row: Any) -> Listed:
         title=row.title,
         track=row.track,
         language=row.language,
-        minutes=row.minutes,
-        segments=tuple((kind, minutes) for kind, minutes in row.segments),
+        minutes=int(row.minutes),
+        segments=tuple((Kind(kind).value, int(minutes)) for kind, minutes in json.loads(row.segments)),
         parts=_names(row.parts),
     )
 

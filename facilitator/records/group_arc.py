@@ -11,13 +11,14 @@ from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.model import Kind, Segment
 from facilitator.people.groups import roster
 from facilitator.records import editions
-from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, suggest
-from facilitator.records.record import Record, load
+from facilitator.records.agenda import RUNNING, not_held
+from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, more_reasons, suggest
+from facilitator.records.editions import Listed
+from facilitator.records.record import Record, began_of, load
 from facilitator.records.scheduling import Clinic
 from facilitator.storage.tables import Group, GroupSession, PlanEdition, PlanShelf
 
 SHOWN_BEFORE = 3
-HELD, TO_COME = ("ended",), ("scheduled", "doors_open", "live")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Practice:
 class GroupArc:
     """Where a group is. ``titles`` are those of the plans by id, ``before`` the newest sessions first.
 
-    ``arc`` is None for a group that follows no curriculum; ``suggestion`` is None when nothing says what could be next.
+    ``arc`` is None for a group that follows no curriculum; ``suggestion`` is None when nothing says what could be next,
+    and ``suggested`` is its plan.
     """
 
     arc: Arc | None
@@ -55,6 +57,7 @@ class GroupArc:
     practice: Practice | None
     planned: tuple[Meeting, ...]
     suggestion: Suggestion | None
+    suggested: Listed | None
 
 
 def curriculum_of(group: Group, curricula: Sequence[Curriculum]) -> Curriculum | None:
@@ -64,17 +67,32 @@ def curriculum_of(group: Group, curricula: Sequence[Curriculum]) -> Curriculum |
 
 def arc_of(s: Session, group: Group, clinic: Clinic) -> GroupArc:
     """The arc of ``group`` as it is now."""
-    sessions = _sessions(s, group.id)
-    ended = [session for session in sessions if session.state in HELD]
-    return _arc(s, group, clinic, ended, [session for session in sessions if session.state in TO_COME])
+    sessions, began = _sessions(s, group.id), began_of(s, group.id)
+    return _arc(
+        s,
+        group,
+        clinic,
+        [session for session in sessions if _was_held(session, began)],
+        [session for session in sessions if _is_to_come(session, clinic.now)],
+    )
 
 
 def arc_before(s: Session, session: GroupSession, clinic: Clinic) -> GroupArc:
     """The arc of a session's group as it comes in to that session: what was held before it, and what is planned."""
-    sessions = _sessions(s, session.group_id)
-    ended = [one for one in sessions if one.state in HELD and one.scheduled_at < session.scheduled_at]
-    to_come = [one for one in sessions if one.id == session.id or one.state in TO_COME]
+    sessions, began = _sessions(s, session.group_id), began_of(s, session.group_id)
+    ended = [one for one in sessions if _was_held(one, began) and one.scheduled_at < session.scheduled_at]
+    to_come = [one for one in sessions if one.id == session.id or _is_to_come(one, clinic.now)]
     return _arc(s, s.get_one(Group, session.group_id), clinic, ended, to_come)
+
+
+def _was_held(session: GroupSession, began: Collection[str]) -> bool:
+    """Whether the group had something of it. One that was ended before it began ticks no step."""
+    return session.state == "ended" and session.id in began
+
+
+def _is_to_come(session: GroupSession, now: int) -> bool:
+    """Whether it runs, or still can. One whose doors stayed shut that day plans nothing any more."""
+    return session.state in RUNNING or (session.state == "scheduled" and not not_held(session, now))
 
 
 def _sessions(s: Session, group_id: str) -> list[GroupSession]:
@@ -101,22 +119,30 @@ def _arc(
         held=held,
         planned=planned,
         runnable=titles.keys(),
-        newcomers=_newcomers(s, group, follows, ended, clinic.now) if follows else None,
+        newcomers=_newcomers(s, group, follows.plans[0], ended, clinic.now) if follows else None,
         now=clinic.now,
         zone=clinic.zone,
     )
+    suggestion = suggest(situation)
+    suggested = _on_shelf(s, suggestion.plan) if suggestion else None
+    if suggestion and suggested:
+        review = sum(minutes for kind, minutes in suggested.segments if kind == Kind.REVIEW)
+        joined = _newcomers(s, group, suggestion.plan, ended, clinic.now)
+        more = more_reasons(situation, suggestion.plan, review, joined)
+        suggestion = replace(suggestion, reasons=(*suggestion.reasons, *more))
     return GroupArc(
         arc=found,
         titles=titles,
         before=tuple(_before(record) for record in records),
         practice=_practice(last) if last else None,
         planned=tuple(planned),
-        suggestion=suggest(situation),
+        suggestion=suggestion,
+        suggested=suggested,
     )
 
 
 def _meeting(session: GroupSession, left_out: frozenset[Kind] = frozenset()) -> Meeting:
-    return Meeting(session.id, session.plan_id, session.scheduled_at, left_out)
+    return Meeting(session.id, session.plan_id, session.scheduled_at, left_out, session.state in RUNNING)
 
 
 def _titles(s: Session, plans: Collection[str]) -> dict[str, str]:
@@ -132,7 +158,7 @@ def _as_far_as_there_is(curriculum: Curriculum | None, runnable: Collection[str]
 
 
 def _kinds_left_out(record: Record) -> frozenset[Kind]:
-    """The kinds of segment of which nothing was run. Of a session that never began, all."""
+    """The kinds of segment of which nothing was run."""
     run = {row.kind for row in record.timeline.rows if not row.skipped}
     return frozenset(segment.kind for segment in record.plan.segments) - run
 
@@ -150,13 +176,17 @@ def _practice(last: Record) -> Practice | None:
     return Practice(last.session.id, last.session.scheduled_at, last.plan.id, segment, not place.skipped)
 
 
-def _newcomers(
-    s: Session, group: Group, follows: Curriculum, ended: Sequence[GroupSession], now: int
-) -> Newcomers | None:
-    """Who is on the roster today and was not when the first plan was held last. An unknown roster says nothing."""
-    welcomes = [session for session in ended if session.plan_id == follows.plans[0]]
-    if not welcomes:
+def _on_shelf(s: Session, plan: str) -> Listed | None:
+    shelf = s.get(PlanShelf, plan)
+    return next((listed for listed, _ in editions.listed(s, [shelf.edition_id])), None) if shelf else None
+
+
+def _newcomers(s: Session, group: Group, plan: str, ended: Sequence[GroupSession], now: int) -> Newcomers | None:
+    """Who is on the roster today and was not when ``plan`` was held last. An unknown roster says nothing."""
+    with_it = [session for session in ended if session.plan_id == plan]
+    if not with_it:
         return None
-    then = {member for member, _ in load(s, welcomes[-1], now).live.roster}
-    joined = [member for member in roster(s, group.id) if member.id not in then]
-    return Newcomers(len(joined), welcomes[-1].scheduled_at) if then else None
+    then = {member for member, _ in load(s, with_it[-1], now).live.roster}
+    today = roster(s, group.id)
+    joined = [member for member in today if member.id not in then]
+    return Newcomers(len(joined), with_it[-1].scheduled_at, len(today)) if then else None

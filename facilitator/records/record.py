@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from facilitator.curricula.model import Plan
+from facilitator.realtime.events import Started
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.state import Live
 from facilitator.realtime.store import log_of, plan_of
@@ -16,9 +18,14 @@ from facilitator.records.attendance import Attendance, attendance
 from facilitator.records.check_ins import Asked, asked
 from facilitator.records.exercises import Done, done
 from facilitator.records.timeline import Timeline, timeline
-from facilitator.storage.tables import Group, GroupSession, Staff
+from facilitator.storage.tables import Group, GroupSession, SessionEvent, Staff
 
 HELD = ("doors_open", "live", "ended")
+# For whoever needs many sessions and no text of a plan.
+WITHOUT_TEXTS = (
+    defer(col(GroupSession.plan_text)),  # type: ignore[arg-type]  # SQLModel types it as a column of the table alone
+    defer(col(GroupSession.plan_read)),  # type: ignore[arg-type]  # as above
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,12 @@ def held(s: Session, group_id: str, now: int, most: int) -> list[Record]:
     ended = select(GroupSession).where(GroupSession.group_id == group_id, GroupSession.state == "ended")
     newest = s.exec(ended.order_by(col(GroupSession.scheduled_at).desc(), col(GroupSession.id).desc()).limit(most))
     return [load(s, session, now) for session in reversed(newest.all())]
+
+
+def began_of(s: Session, group_id: str) -> set[str]:
+    """The ids of a group's sessions that went live. Doors can be opened and closed again with nobody in the room."""
+    query = select(SessionEvent.session_id).join(GroupSession, col(GroupSession.id) == SessionEvent.session_id)
+    return set(s.exec(query.where(GroupSession.group_id == group_id, SessionEvent.name == Started.__name__)))
 
 
 def number_in_series(s: Session, session: GroupSession) -> int:

@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.words import folded, searched, words_of
+from facilitator.curricula.words import folded, searched, typed, words_of
 from facilitator.people.access import Verb, may
 from facilitator.records import editions
+from facilitator.records.agenda import RUNNING, not_held
 from facilitator.records.editions import Listed
-from facilitator.records.record import Record, load
+from facilitator.records.record import WITHOUT_TEXTS, Record, began_of, load
 from facilitator.storage.tables import GroupSession, Staff
 
 RUNS_SHOWN = 5
 A_PAGE = 50
-DONE, PLANNED, NOT_YET = "done", "planned", "not yet"
-STATES = (NOT_YET, DONE, PLANNED)
+# How near a word of the library must be to one that nothing has: as difflib counts, and in letters more or fewer.
+NEAR, NEAR_LENGTH = 0.75, 2
+# Each costs a look through every plan.
+MOST_NEAR = 6
+DONE, ON_NOW, PLANNED, NOT_YET = "done", "on now", "planned", "not yet"
+STATES = (NOT_YET, ON_NOW, DONE, PLANNED)
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,11 @@ class Kept:
     parts: frozenset[str]
     title: str
     minutes: str
+
+    @cached_property
+    def title_words(self) -> str:
+        """The words of its title, as ``words``."""
+        return "".join(f" {word}" for word in words_of(self.title))
 
 
 @dataclass(frozen=True)
@@ -52,20 +63,24 @@ class Looked:
     sort: str = "code"
 
     @cached_property
-    def beginnings(self) -> tuple[str, ...]:
-        """The words as they are looked for."""
+    def beginnings(self) -> tuple[tuple[str, ...], ...]:
+        """The words as they are looked for, each in its forms."""
         return tuple(searched(self.words))
 
 
 @dataclass(frozen=True)
 class Had:
-    """When a group last did each plan, and when it is to do it next (plan id to ms UTC)."""
+    """When a group last did each plan, when it is to do it next, and since when it runs now (plan id to ms UTC)."""
 
-    done: Mapping[str, int] = field(default_factory=dict)
-    coming: Mapping[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    coming: dict[str, int] = field(default_factory=dict)
+    running: dict[str, int] = field(default_factory=dict)
 
     def state(self, plan_id: str) -> str:
-        """Whether the group has done a plan, has it planned, or neither. What is planned counts before what was."""
+        """Which one of STATES a plan is in for the group. What is, counts before what comes, and that before what was.
+        """
+        if plan_id in self.running:
+            return ON_NOW
         return PLANNED if plan_id in self.coming else DONE if plan_id in self.done else NOT_YET
 
 
@@ -87,6 +102,11 @@ class Stock:
     options: Mapping[str, frozenset[str]]
     longest: int
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every plan. Only a search that finds nothing asks for them."""
+        return frozenset(chain.from_iterable(kept.words.split() for kept in self.plans))
+
 
 class Shelf:
     """Every plan that can be run, kept in memory. Safe to share: what it gives out is never changed."""
@@ -102,7 +122,8 @@ class Shelf:
         if number != self._editions:
             now, before = editions.newest_of_all(s), self._kept
             new = {kept.plan.edition: kept for kept in _read(s, [one for one in now.values() if one not in before])}
-            self._kept = {edition: new.get(edition) or before[edition] for edition in now.values()}
+            kept = {edition: new.get(edition) or before.get(edition) for edition in now.values()}
+            self._kept = {edition: one for edition, one in kept.items() if one}
             self._stock = _stock(tuple(self._kept.values()))
             self._editions = number
         return self._stock
@@ -120,7 +141,7 @@ def _stock(plans: tuple[Kept, ...]) -> Stock:
 
 
 def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
-    """The plans that fit, in the order that was asked for."""
+    """The plans that fit, in the order that was asked for; by code, those with the words in their title come first."""
     found: list[Kept] = []
     near: dict[str, list[Kept]] = {}
     for kept in plans:
@@ -131,6 +152,8 @@ def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
             near.setdefault(missed[0], []).append(kept)
     if looked.sort == "title":
         found.sort(key=lambda kept: kept.title)
+    elif looked.beginnings:
+        found.sort(key=lambda kept: not _has_words(looked.beginnings, kept.title_words))
     return Found(
         plans=[kept.plan for kept in found],
         counts={
@@ -159,9 +182,28 @@ def _missed(kept: Kept, looked: Looked, had: Had) -> list[str]:
         missed.append("kinds")
     if not looked.parts <= kept.parts:
         missed.append("parts")
-    if not all(word in kept.words for word in looked.beginnings):
+    if not _has_words(looked.beginnings, kept.words):
         missed.append("words")
     return missed
+
+
+def _has_words(beginnings: Iterable[tuple[str, ...]], words: str) -> bool:
+    return all(any(form in words for form in forms) for forms in beginnings)
+
+
+def meant(stock: Stock, words: str) -> str:
+    """What somebody may have meant by words that no plan has, or "" when nothing is near."""
+    written = typed(words)
+    near = [_nearest(stock, word) for word in written[:MOST_NEAR]] + written[MOST_NEAR:]
+    return " ".join(near) if near != written else ""
+
+
+def _nearest(stock: Stock, word: str) -> str:
+    (forms,) = searched(word)
+    if any(_has_words([forms], kept.words) for kept in stock.plans):
+        return word
+    alike = [other for other in stock.words if other[0] == word[0] and abs(len(other) - len(word)) <= NEAR_LENGTH]
+    return next(iter(get_close_matches(word, sorted(alike), n=1, cutoff=NEAR)), word)
 
 
 def most(plan: Listed) -> list[tuple[str, int]]:
@@ -173,18 +215,22 @@ def most(plan: Listed) -> list[tuple[str, int]]:
 
 
 def had(s: Session, group_id: str, now: int) -> Had:
-    """What a group has had, and what is scheduled for it."""
-    columns = (GroupSession.plan_id, GroupSession.scheduled_at, GroupSession.state)
-    done: dict[str, int] = {}
-    coming: dict[str, int] = {}
-    for plan_id, at, state in s.exec(
-        select(*columns).where(GroupSession.group_id == group_id).order_by(col(GroupSession.scheduled_at))
-    ):
-        if state == "ended":
-            done[plan_id] = at
-        elif state != "cancelled" and at >= now:
-            coming.setdefault(plan_id, at)
-    return Had(done, coming)
+    """What a group has had, what it is at, and what is scheduled for it.
+
+    A session that never began gave nobody its plan, whether it was ended in an empty room or its doors stayed shut.
+    """
+    found = Had()
+    began = began_of(s, group_id)
+    query = select(GroupSession).where(GroupSession.group_id == group_id, GroupSession.state != "cancelled")
+    for session in s.exec(query.order_by(col(GroupSession.scheduled_at)).options(*WITHOUT_TEXTS)):
+        plan, at = session.plan_id, session.scheduled_at
+        if session.state in RUNNING:
+            found.running[plan] = at
+        elif session.state == "ended" and session.id in began:
+            found.done[plan] = at
+        elif session.state == "scheduled" and not not_held(session, now):
+            found.coming.setdefault(plan, at)
+    return found
 
 
 def runs(s: Session, staff: Staff, plan_id: str, now: int) -> list[Record]:

@@ -16,9 +16,11 @@ from facilitator.records.attendance import Span, counted_spans
 
 # A run past its end by less than this is on time.
 OVER_TIME_FROM = 5 * MINUTE
-# A segment that was only passed through on the way to another one was not run.
-PASSED_THROUGH = 30_000
-# Below this share of its minutes a segment counts as shortened, until somebody says otherwise.
+# A segment left within this time, and within this share of its minutes, was not run: somebody looked at it or passed
+# through on the way to another one. Both, because half a minute is a look at an exercise of 20 minutes, and a sixth of
+# a closing of 3, in which something was said.
+LOOKED_AT, LOOKED_AT_SHARE = MINUTE, 0.1
+# From there on, and below this share of its minutes, it counts as shortened. All of this until somebody says otherwise.
 SHORTENED_BELOW = 0.75
 NAMELESS = "Somebody who gave no name"
 # A session that began this far from its schedule is drawn against its own beginning.
@@ -226,7 +228,7 @@ def _past(planned_ms: int, pieces: Sequence[Span]) -> Iterable[Span]:
 def _mark_by_the_clock(live: Live, actual_ms: int, planned_ms: int) -> str:
     if live.state != "ended":
         return ""
-    if actual_ms < min(PASSED_THROUGH, planned_ms):
+    if actual_ms < min(LOOKED_AT, planned_ms * LOOKED_AT_SHARE):
         return "skipped"
     return "shortened" if actual_ms < planned_ms * SHORTENED_BELOW else "covered"
 

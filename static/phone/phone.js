@@ -1,11 +1,12 @@
 /** The room on a phone: which scene is shown, what it says, and where an answer goes. */
-import { now } from "../shared/clock.js";
+import { hear as hearClock, now } from "../shared/clock.js";
 import { ask, connect } from "../shared/live.js";
 import { outbox } from "./outbox.js";
 import { chosen, clear, pose } from "./question.js";
 import { offerTalk } from "./talk.js";
 
 const LOST_AFTER_MS = 1_500;
+const LEFT_AFTER_MS = 1_000;
 const SENDING_AFTER_MS = 400;
 const LOOK_AT_CLOCK_MS = 10_000;
 const ENDS_SOON_MS = 5 * 60_000;
@@ -93,26 +94,37 @@ function scene() {
 
 function draw() {
   const next = scene();
+  const focused = document.activeElement;
+  const before = shown;
   if (view.check_in) drawCheckIn(view.check_in);
   if (view.tally) drawTally(view.tally);
   drawSegment();
-  drawExercise(next);
+  const news = drawExercise(next);
   const led = next === "exercise" ? exercises?.isLed() : next === "following" && view.segment?.kind === "exercise";
   byId("dim").media = next === "blank" || led ? AT_NIGHT : IF_DARK;
   if (next !== shown) change(next);
+  if (news) byId("said").textContent = next === before ? news : `${byId("said").textContent}. ${news}`;
+  keepFocus(focused);
 }
 
+/** Whoever was at something that is not there any more goes on at the top of what has taken its place. */
+function keepFocus(focused) {
+  if (focused === document.body || (focused.isConnected && !focused.closest("[hidden]"))) return;
+  room.querySelector(".scene:not([hidden]) h1")?.focus({ preventScroll: true });
+}
+
+/** What is new about what was made here, for somebody who listens. */
 function drawExercise(next) {
   byId("back").hidden = !view.exercise;
   if (!exercises) return bringExercises();
   if (!view.blank) exercises.show(view.state === "ended" ? null : view.exercise);
   exercises.offer(view.check_in);
-  exercises.keepsake(next, OVER.has(next) ? "ended" : endsSoon() ? "soon" : "");
+  return exercises.keepsake(next, OVER.has(next) ? "ended" : endsSoon() ? "soon" : "");
 }
 
 /** Fetched once an exercise runs, or for what this phone made before. */
 function bringExercises() {
-  if (!view.exercise && !madeBefore) return;
+  if (!view.exercise && !madeBefore) return "";
   bringing ??= import("./exercises/exercise.js")
     .then(async (found) => {
       await found.open(room.dataset.seat);
@@ -120,6 +132,7 @@ function bringExercises() {
       draw();
     })
     .catch(() => { bringing = null; });
+  return "";
 }
 
 function stored() {
@@ -135,13 +148,11 @@ function endsSoon() {
 }
 
 function change(next) {
-  const focused = document.activeElement;
   shown = next;
   for (const section of room.querySelectorAll(".scene")) section.hidden = section.dataset.scene !== next;
   byId("links").hidden = byId("status").hidden = OVER.has(next);
   const heading = room.querySelector(`[data-scene="${next}"] h1`);
   byId("said").textContent = next === "question" ? `Check-in: ${heading.textContent}` : heading.textContent;
-  if (focused !== document.body && focused.closest("[hidden]")) heading.focus({ preventScroll: true });
   // A new picture begins at its top, where the way to a person is; whoever is on that way stays where they are.
   if (room.checkVisibility?.() ?? true) scrollTo(0, 0);
   if (next === "ended") forget();
@@ -246,6 +257,16 @@ function forget() {
   ask(room.dataset.forgetUrl, {}, { method: "POST" }).catch(() => {});
 }
 
+/** Somebody left in another tab: what they made goes from this one, too, before the next person finds it. */
+function leftElsewhere() {
+  box.drop();
+  clear();
+  sessionStorage.clear();
+  exercises?.left();
+  draw();
+  setTimeout(line.refresh, LEFT_AFTER_MS);
+}
+
 // -- what somebody does -------------------------------------------------------------------------------------------------
 
 form.noValidate = true;
@@ -288,7 +309,11 @@ byId("back").addEventListener("click", () => {
 });
 room.addEventListener("redraw", draw);
 
-otherTabs?.addEventListener("message", () => line.refresh());
+otherTabs?.addEventListener("message", ({ data }) => {
+  if (data === "left") leftElsewhere();
+  else line.refresh();
+});
+hearClock(view.server_now);
 offerTalk(headers);
 byId("follow").hidden = false;
 byId("refresh").hidden = true;

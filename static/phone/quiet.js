@@ -26,7 +26,7 @@ document.addEventListener("submit", async (event) => {
   if (event.defaultPrevented || !("quiet" in form.dataset)) return;
   event.preventDefault();
   // Before it is known whether the server heard it: whoever leaves leaves nothing here.
-  if ("wipes" in form.dataset) sessionStorage.clear();
+  if ("wipes" in form.dataset) wipe();
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: PAGE });
     if (answer.redirected) return location.replace(answer.url);
@@ -37,6 +37,15 @@ document.addEventListener("submit", async (event) => {
     form.submit();
   }
 });
+
+/** Here and in other tabs of this browser, which are the same phone. */
+function wipe() {
+  sessionStorage.clear();
+  if (!("BroadcastChannel" in window)) return;
+  const otherTabs = new BroadcastChannel("phone");
+  otherTabs.postMessage("left");
+  otherTabs.close();
+}
 
 /** A session that ended while this phone was away: its words are sealed, and nobody has the key any more. */
 if (document.querySelector("[data-over]")) sessionStorage.clear();

@@ -1,7 +1,7 @@
 /** An exercise on the wall: one thing at a time, in words that carry to the last row. It never moves on by itself. */
 import { disc } from "../shared/disc.js";
 import { make, say, style } from "../shared/elements.js";
-import { counted, kind, minute, roleNow, stepped, time } from "../shared/exercise.js";
+import { counted, isForFour, kind, minute, roleNow, rolesOfFour, stepped, time } from "../shared/exercise.js";
 import { pacer } from "../shared/pacer.js";
 import { pages } from "./pages.js";
 
@@ -48,11 +48,12 @@ const paged = pages({ list, where, make: line, turned: () => fitted() });
 /** Show this exercise, or none; `changed()` is called when its words need another size. Done when it can be looked at. */
 export async function setExercise(next, changed) {
   fitted = changed;
+  // Another exercise begins with its first page.
+  if (exercise?.id !== next?.id) paged.set([]);
   exercise = next;
   if (!exercise) {
     circle.stop();
     step = "";
-    paged.set([]);
     return;
   }
   if (!scene.contains(words)) scene.append(words, figure);
@@ -99,7 +100,7 @@ const BODIES = {
   "role-play": roles,
   "decision grid": ({ labels, columns }) => [grid(["", ...columns], labels.map((row) => [row, ...columns.map(() => "")]))],
   "week grid": ({ labels }) => [grid(["", ...DAYS], labels.map((row) => [row, ...DAYS.map(() => "")]))],
-  ladder: ({ most }) => [make("p", {}, `${most} rungs`)],
+  ladder: ({ most, labels }) => [make("p", { dir: "auto" }, `${most} rungs${labels.length ? `, from ${labels.join(" to ")}` : ""}`)],
 };
 
 function choices(labels) {
@@ -107,11 +108,16 @@ function choices(labels) {
 }
 
 /** No names: whoever had one role has the next one now. */
-function roles({ labels, step, item }) {
+function roles({ labels, step, steps, item }) {
   const scenes = item ? [make("p", { dir: "auto" }, item)] : [];
-  if (!step) return [...scenes, choices(labels), make("p", { className: "aside" }, "Choose among the three of you.")];
-  const change = (label, index) => make("li", {}, `${label} becomes `, make("b", {}, roleNow(labels, index, 1)));
-  return [...scenes, make("ul", { className: "roles" }, ...labels.map(change))];
+  const aside = (words) => make("p", { className: "aside", dir: "auto" }, words);
+  const four = rolesOfFour(labels);
+  if (!step) return [...scenes, choices(labels), aside(`Choose among the three of you. Four of you? Add a ${four.at(-1)}.`)];
+  const last = isForFour({ step, steps });
+  const now = last ? four : labels;
+  const change = (label, index) => make("li", {}, `${label} becomes `, make("b", {}, roleNow(now, index, 1)));
+  const others = last ? "Three of you? Rest, or go once more." : `Four of you? After ${four.slice(-2).join(" comes ")}, then ${four[0]}.`;
+  return [...scenes, make("ul", { className: "roles" }, ...now.map(change)), aside(others)];
 }
 
 function grid(head, rows) {

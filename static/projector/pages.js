@@ -32,7 +32,7 @@ export function pages({ list, where, make, turned }) {
     get many() { return count() > 1; },
 
     /** Show these, at most so many at once. The same ones stay as they are. */
-    set(next, atOnce) {
+    set(next, atOnce = 1) {
       if (next.length === items.length && next.every((one, index) => one === items[index])) return;
       items = next;
       most = atOnce;

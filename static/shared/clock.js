@@ -4,12 +4,15 @@
  * Counted on from performance.now(), so that somebody who sets the clock of the device changes nothing.
  */
 
+/** A phone that wakes up takes long to ask, and the answer then comes quickly: of a long trip, the way back is less than half. */
+const WAY_BACK_MS = 50;
+
 let ahead = null;
 let held = null;
 
 /** The server said that it is `serverNow` (ms UTC). `tripMs`: how long a fetch of that took; null when it was pushed. */
 export function hear(serverNow, tripMs = null) {
-  const heard = serverNow - performance.now() + (tripMs ?? 0) / 2;
+  const heard = serverNow - performance.now() + Math.min((tripMs ?? 0) / 2, WAY_BACK_MS);
   // What was pushed may have been late but never early; what was fetched starts the reckoning anew.
   ahead = tripMs === null && ahead !== null ? Math.max(ahead, heard) : heard;
 }

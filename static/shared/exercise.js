@@ -34,10 +34,16 @@ export function isAnswer(exercise) {
   return exercise.answer !== null;
 }
 
-/** "Round 1 of 2", or nothing where there is one step, or nobody counts. */
+/** "Round 1 of 2", or nothing where there is one step, or nobody counts. A round more than planned is for groups of four. */
 export function counted({ part, step, steps }) {
   const [at, of] = part === "quiz" ? [Math.floor(step / 2), steps / 2] : [step, steps];
+  if (isForFour({ step, steps })) return `Round ${at + 1}, groups of four`;
   return COUNTED[part] && of > 1 ? `${COUNTED[part]} ${at + 1} of ${of}` : "";
+}
+
+/** Whether a role-play has come to the round that only groups of four need. */
+export function isForFour({ step, steps }) {
+  return steps > 0 && step >= steps;
 }
 
 /** How the time of this step stands: `share` left (1 to 0), `over`, and words; null when the step has no time. */
@@ -99,6 +105,11 @@ export function minute({ timer }) {
 /** How many minutes an urge wave has. */
 export function minutes({ timer }) {
   return Math.max(1, Math.round(timer.planned_s / MINUTE));
+}
+
+/** The roles of a group of four: two have the last one, one after the other. */
+export function rolesOfFour(labels) {
+  return [...labels, `second ${labels.at(-1)}`];
 }
 
 /** Who is what in this round of a role-play: each role moves on to the next one. */

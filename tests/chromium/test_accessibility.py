@@ -225,6 +225,8 @@ CASES = [
     Case("plans.bring", "/plans/import", "fern", do=wrong),
     Case("sessions.index", "/sessions", "fern", "returned"),
     Case("sessions.index", "/sessions", "max"),
+    Case("week.show", "/week", "fern", "co_signed"),
+    Case("week.show", "/week?day=9999-12-31", "max"),
     Case("sessions.schedule", "/sessions/schedule", "fern"),
     Case("sessions.schedule", "/sessions/schedule", "fern", do=wrong),
     Case("sessions.schedule", "/sessions/schedule?plan=T04&length=120", "fern", "co_signed"),

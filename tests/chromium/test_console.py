@@ -288,3 +288,12 @@ def test_before_the_end_it_is_said_what_was_done_for_everybody_who_waits(room: R
     expect(heading(page, "This session has ended")).to_be_focused()
     outcomes = [request["outcome"] for request in room.view()["requests"]]
     assert outcomes == ["We talk after the session", "Said to the room where I am"]
+
+
+def test_without_scripts_a_phone_shows_every_part_of_the_console_at_once(room: Room, windows: Windows) -> None:
+    room.go_live()
+    page = windows.laptop(room.console_path, by="fern", size=PHONE, java_script_enabled=False)
+    for title in ("Attendance", "Private note", "Run sheet"):
+        expect(heading(page, title)).to_be_visible()
+    expect(button(page, "Blank")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Parts of the console")).to_be_hidden()

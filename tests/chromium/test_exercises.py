@@ -14,11 +14,22 @@ from tests.chromium.exercises import scene, start, with_eighteen
 from tests.chromium.room import Room, button, heading
 from tests.chromium.test_accessibility import NARROW, RULES, SETTLED, everything_fits, tab_to
 from tests.chromium.windows import PHONE, WALL, Windows
-from tests.eighteen import IDS, PARTS, large_words
+from tests.eighteen import HEAD, IDS, PARTS, large_words
 from tests.server import Served
 
 STAYS = "This stays on your phone. Nobody else can see it, and it is not sent."
 THUMB_PX = 56
+# What is left of a sheet of paper inside its margins, in pixels of CSS.
+A4, LETTER = (673, 986), (695, 920)
+IN_STEP_MS, LATE_MS = 100, 20_000
+IN_ONE_LINE = "words => words.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(words).fontSize)"
+CLOCK = """
+  const script = document.querySelector("script[src*='phone/phone.js']").src;
+  const { hear, now } = await import(script.replace("phone/phone.js", "shared/clock.js"));
+"""
+# How far ahead of the server a phone is that asked for two seconds, and had its answer at once.
+AFTER_A_LONG_TRIP = f"async () => {{ {CLOCK} const before = now(); hear(before, 2_000); return now() - before; }}"
+SINCE_THE_PAGE = f"async () => {{ {CLOCK} return now() - JSON.parse(room.dataset.view).server_now; }}"
 TOO_SMALL = f"""
 scene => [...scene.querySelectorAll("button, select, textarea, summary, .option, .key")]
   .filter((one) => one.checkVisibility() && !one.matches(".button.plain"))
@@ -89,6 +100,9 @@ def rate(room: Room, phone: Page, wall: Page) -> None:
 
 
 def sort(room: Room, phone: Page, wall: Page) -> None:
+    phone.get_by_role("button", name="helps", exact=True).dblclick()
+    expect(button(phone, "Move: ")).to_have_text(["Sleeping late"])
+    button(phone, "Move: Sleeping late").tap()
     for pile in ("helps", "gets in the way", "helps"):
         phone.get_by_role("button", name=pile, exact=True).tap()
     button(phone, "Move: Calling a friend").tap()
@@ -115,6 +129,11 @@ def rank(room: Room, phone: Page, wall: Page) -> None:
     expect(down).to_be_focused()
     order = [re.compile(name) for name in ("Company", "Money", "Sleep", "A clear head")]
     expect(phone.locator(".ranked li")).to_have_text(order)
+    phone.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert phone.get_by_text("Company", exact=True).evaluate(IN_ONE_LINE), "A word is broken where it has room."
+    phone.evaluate("document.documentElement.style.fontSize = ''")
+    phone.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
 
 
 def keep(room: Room, phone: Page, wall: Page) -> None:
@@ -139,12 +158,29 @@ def play(room: Room, phone: Page, wall: Page) -> None:
     step(room, Part.ROLE_PLAY, 1)
     expect(phone.get_by_text("You are the observer now.")).to_be_visible()
     expect(scene(wall)).to_contain_text("listener becomes observer")
+    expect(scene(wall)).to_contain_text("Four of you? After observer comes second observer, then speaker.")
+    step(room, Part.ROLE_PLAY, 3)
+    expect(phone.get_by_text("Three of you? Rest, or go once more.")).to_be_visible()
+    expect(phone.get_by_text("You are the listener now.")).to_be_visible()
+    phone.get_by_role("checkbox", name="We are four").tap()
+    expect(phone.get_by_text("You are the speaker now.")).to_be_visible()
+    phone.get_by_role("radio", name="second observer").tap()
+    expect(phone.get_by_text("You are the observer now.")).to_be_visible()
+    expect(phone.get_by_text("Three of you?")).to_be_hidden()
+    expect(scene(wall)).to_contain_text("Round 4, groups of four")
+    expect(scene(wall)).to_contain_text("observer becomes second observer")
 
 
 def place(room: Room, phone: Page, wall: Page) -> None:
     phone.get_by_label("morning").first.fill("Run")
     button(phone, "A walk").tap()
     expect(phone.get_by_label("morning").first).to_have_value("Run, A walk")
+
+
+def climb(room: Room, phone: Page, wall: Page) -> None:
+    expect(phone.get_by_label("Rung 5, heated")).to_be_visible()
+    expect(phone.get_by_label("Rung 1, calm")).to_be_visible()
+    expect(scene(wall)).to_contain_text("5 rungs, from calm to heated")
 
 
 DONE: dict[Part, Callable[[Room, Page, Page], None]] = {
@@ -155,6 +191,7 @@ DONE: dict[Part, Callable[[Room, Page, Page], None]] = {
     Part.SORT_CARDS: sort,
     Part.SCENARIO_CARDS: choose,
     Part.RANK: rank,
+    Part.LADDER: climb,
     Part.VALUES_CARDS: keep,
     Part.QUIZ: guess,
     Part.ROLE_PLAY: play,
@@ -196,6 +233,82 @@ def faults(page: Page) -> list[str]:
     page.evaluate(SETTLED)
     found = page.evaluate("options => axe.run('main', options)", RULES)
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+
+
+def test_whoever_is_at_a_button_is_not_lost_when_the_room_goes_on(room: Room) -> None:
+    phone, wall = room.hand(), room.wall()
+    said = phone.locator("#said")
+    start(room, Part.SORT_CARDS, wall)
+    wall.keyboard.press("m")
+    start(room, Part.SILENT_WRITING, phone)
+    phone.locator("#mine").get_by_role("button", name="Save").focus()
+    start(room, Part.SORT_CARDS, phone)
+    expect(heading(phone, large_words(Part.SORT_CARDS))).to_be_focused()
+    expect(said).to_have_text(f"Sort cards: {large_words(Part.SORT_CARDS)}")
+    wall.keyboard.press("m")
+    start(room, Part.THOUGHT_RECORD, phone, wall)
+    expect(heading(phone, large_words(Part.THOUGHT_RECORD))).to_be_focused()
+    expect(wall.locator(".lines li").first).to_have_text("1What happened")
+    room.do("StopExercise")
+    start(room, Part.SORT_CARDS, wall)
+    expect(wall.locator(".tiles li")).to_have_count(6)
+    start(room, Part.QUIZ, phone)
+    away = button(phone, "Not for me now")
+    # A finger that taps twice would find the way back under it.
+    box = away.bounding_box()
+    assert box
+    for _ in range(2):
+        phone.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    back = button(phone, "Back to the exercise")
+    back.focus()
+    step(room, Part.QUIZ, 1)
+    start(room, Part.URGE_WAVE, phone)
+    expect(heading(phone, large_words(Part.URGE_WAVE))).to_be_focused()
+
+
+def test_a_wave_that_is_over_keeps_the_focus_and_another_one_begins_anew(room: Room) -> None:
+    phone = room.hand()
+    start(room, Part.URGE_WAVE, phone)
+    for minute, name in ((1, "3"), (2, "7")):
+        expect(phone.locator("#wave-minute")).to_have_text(f"Minute {minute} of 4")
+        chosen = phone.get_by_role("radio", name=name, exact=True)
+        chosen.focus()
+        phone.keyboard.press("Space")
+        expect(chosen).to_be_checked()
+        room.served.clock.forward(seconds=60 if minute == 1 else 200)
+        room.do("PauseTimer")
+        room.do("ResumeTimer")
+    expect(phone.get_by_role("img", name="The curve of your wave. It went up")).to_be_visible()
+    expect(heading(phone, large_words(Part.URGE_WAVE))).to_be_focused()
+    room.do("StopExercise")
+    start(room, Part.URGE_WAVE, phone)
+    expect(phone.locator("#wave-minute")).to_have_text("Minute 1 of 4")
+    expect(phone.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+def test_a_phone_that_wakes_slowly_breathes_with_the_room(room: Room) -> None:
+    phone = room.hand()
+    assert phone.evaluate(AFTER_A_LONG_TRIP) < IN_STEP_MS
+    # The clock of the phone may be wrong by hours, and no line to the server may come about: the page itself tells.
+    phone.route(re.compile(r"/view$|/socket\.io/"), lambda route: route.abort())
+    phone.route_web_socket(re.compile(r"/socket\.io/"), lambda _: None)
+    phone.reload()
+    assert abs(phone.evaluate(SINCE_THE_PAGE)) < LATE_MS
+
+
+def test_the_longest_sheets_fit_on_one_page_of_either_paper(windows: Windows, site: Served) -> None:
+    words = "A line of words that is about as long as any line of such a list"
+    lines = "\n".join(f"- {number} {words}" for number in range(12))
+    calls = ("Do (thought record)", "Do (ladder, 12 rungs)", "Do (role-play, one / two / three, 3 rounds of 4 min)")
+    text = f"{HEAD}\n## Exercise: Long (54 min)\n\n" + "\n\n".join(f"{call}: Long\n{lines}" for call in calls)
+    room = Room(windows, site, f"{text}\n\n## Closing: One word (6 min)\n\nOne word each\n")
+    page = windows.laptop(f"/sessions/{room.id}/plan/print?for=group", by="fern")
+    page.emulate_media(media="print")
+    for width, height in (A4, LETTER):
+        page.set_viewport_size({"width": width, "height": height})
+        high = page.locator(".paper-sheet").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert len(high) == len(calls) and max(high) <= height
+    room.close()
 
 
 def test_whoever_sits_one_out_has_a_screen_like_all_others_and_comes_back_by_one_tap(room: Room) -> None:

@@ -225,6 +225,7 @@ def test_what_was_written_goes_with_the_place_in_the_session(room: Room, site: S
     site.clock.forward(minutes=56)
     phone.reload()
     expect(heading(phone, "Yours, until the session ends")).to_be_visible()
+    expect(phone.locator("#said")).to_contain_text("The session ends soon, and then this goes from your phone.")
     expect(phone.get_by_label("Write here")).to_have_value(many_lines)
     assert phone.get_by_label("Write here").evaluate(SHOWS_WHOLE)
     other = with_eighteen(windows, site)
@@ -234,7 +235,15 @@ def test_what_was_written_goes_with_the_place_in_the_session(room: Room, site: S
     expect(phone.get_by_label("Write here")).to_have_value("")
     phone.get_by_label("Write here").fill(CANARY)
     assert phone.evaluate("Object.keys(sessionStorage)") == ["exercises"]
+    second = phone.context.new_page()
+    second.goto(f"/j/{other.code}")
+    second.get_by_label("Write here").fill(CANARY)
+    phone.bring_to_front()
     button(phone, "Leave").tap()
     expect(phone.get_by_text("You have left on this phone.")).to_be_visible()
     assert phone.evaluate("sessionStorage.length") == 0
+    # Another tab is the same phone, and who joins next may find it.
+    expect(heading(second, "Join again")).to_be_visible()
+    expect(second.locator("#mine")).to_be_hidden()
+    assert second.evaluate("sessionStorage.length") == 0
     other.close()

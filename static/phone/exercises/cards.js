@@ -2,12 +2,15 @@
 import { icon, make, say } from "../../shared/elements.js";
 import { button, rows } from "./field.js";
 
+const BOUNCE_MS = 400;
+
 /** One card after the other goes onto a pile. A tap on a card there takes it up again. */
 export function sort({ items, labels }, values, save) {
   values.placed ??= {};
   values.order ??= [...items.keys()];
   const card = make("p", { className: "big-card", role: "status", dir: "auto", tabIndex: -1 });
   const left = make("p", { className: "muted" });
+  let last = { at: -BOUNCE_MS };
   const piles = make("div", { className: "pair" }, ...labels.map((label, pile) => button(label, () => put(pile))));
   const later = button("Leave this one for later", () => {
     values.order.push(...values.order.splice(values.order.indexOf(waiting()[0]), 1));
@@ -22,7 +25,11 @@ export function sort({ items, labels }, values, save) {
     return values.order.filter((one) => !(one in values.placed));
   }
 
+  /** The same pile twice in a breath was meant once: nobody has read the next card yet. */
   function put(pile) {
+    const again = last.pile === pile && performance.now() - last.at < BOUNCE_MS;
+    last = { pile, at: performance.now() };
+    if (again) return;
     values.placed[waiting()[0]] = pile;
     changed();
     if (!waiting().length) card.focus();
@@ -97,12 +104,14 @@ export function rank({ items, most }, values, save) {
       up.setAttribute("aria-disabled", String(place === 0));
       down.setAttribute("aria-disabled", String(place === items.length - 1));
       element.classList.toggle("top", place < most);
+      element.classList.toggle("below", most > 0 && place >= most);
       if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
     });
   }
 
   draw();
-  const hint = most ? `The first ${most > 1 ? most : ""} count. The order below does not matter.`.replace("  ", " ") : "The first one matters most.";
+  const hint = !most || most === items.length ? "The first one matters most."
+    : `${most > 1 ? `The first ${most} count` : "The first one counts"}. The order below does not matter.`;
   return { element: make("div", { className: "body" }, make("p", { className: "muted" }, hint), list, told) };
 }
 
@@ -119,7 +128,8 @@ export function keepers({ items, most }, values, save) {
   function draw() {
     const over = values.kept.length - most;
     if (over > 0) say(told, `You have picked ${values.kept.length}. Let go of ${over}, when you are ready.`);
-    else say(told, over === 0 ? `These are your ${most > 1 ? most : "one"}. You can still change them.` : `Pick any that speak to you. In the end, keep ${most}.`);
+    else if (over < 0) say(told, `Pick any that speak to you. In the end, keep ${most}.`);
+    else say(told, most > 1 ? `These are your ${most}. You can still change them.` : "This is your one. You can still change it.");
   }
 
   draw();

@@ -14,6 +14,7 @@ import { mine } from "./mine.js";
 import { shape, wave } from "./wave.js";
 
 const EVERY_MS = 250;
+const BOUNCE_MS = 400;
 const PRIVATE = "This stays on your phone. Nobody else can see it, and it is not sent.";
 const HERE = "What you do here stays on your phone.";
 const PARTS = {
@@ -60,6 +61,7 @@ let place = "";
 let over = false;
 let askedOf = null;
 let parts = {};
+let pressed = { id: "", at: 0 };
 
 /** Bring back what this phone made before, and be ready to show exercises. */
 export async function open(seat) {
@@ -73,16 +75,18 @@ export function show(next) {
   exercise = next;
   if (!exercise) return takeDown();
   const away = kept.isAway(exercise.id);
-  const build = [exercise.id, away, BY_STEP.has(exercise.part) && exercise.step].join();
-  const focused = scene.contains(document.activeElement);
+  // Whoever rests is not disturbed by a step.
+  const build = [exercise.id, away || (BY_STEP.has(exercise.part) && exercise.step)].join();
   if (build !== built) {
+    // Another page in the same place begins at its top, like any other.
+    if (built && !scene.hidden && scene.checkVisibility?.()) scrollTo(0, 0);
     built = build;
     part?.stop?.();
     part = away ? null : begin(exercise);
     scene.replaceChildren(...(away ? resting() : doing()));
     over = false;
   }
-  if (!away) update(focused);
+  if (!away) update();
 }
 
 /** Whether the room leads it, so that the phone should be dark. */
@@ -100,7 +104,7 @@ export function keepsake(next, when) {
   const here = doing && !kept.isAway(exercise.id);
   const beside = here && exercise.private ? exercise.id : "";
   const spoken = here && READ_FROM.has(exercise.part);
-  owned.show(WITH_MINE.has(next) && (!doing || beside !== "" || spoken || when !== ""), when, beside);
+  return owned.show(WITH_MINE.has(next) && (!doing || beside !== "" || spoken || when !== ""), when, beside);
 }
 
 /** A check-in that asks for the shape of a wave gets the shape of this phone's curve, which is not sent by that. */
@@ -121,6 +125,15 @@ export function offer(checkIn) {
 export function ended() {
   kept.stopKeeping();
   takeDown();
+}
+
+/** Somebody left, in another tab: nothing of it stays here. */
+export function left() {
+  kept.stopKeeping();
+  kept.forget();
+  owned.leave();
+  part?.stop?.();
+  built = "";
 }
 
 function begin(now) {
@@ -155,7 +168,11 @@ function resting() {
   ];
 }
 
+/** The button back comes to lie where the one to rest was: a hand that taps twice has pressed once. */
 function setAway(is) {
+  const at = performance.now();
+  if (pressed.id === exercise.id && at - pressed.at < BOUNCE_MS) return;
+  pressed = { id: exercise.id, at };
   kept.setAway(exercise.id, is);
   show(exercise);
   const heading = scene.querySelector("h1");
@@ -164,7 +181,7 @@ function setAway(is) {
   scene.dispatchEvent(new Event("redraw", { bubbles: true }));
 }
 
-function update(focused) {
+function update() {
   const { text, item } = exercise;
   const byItem = BY_ITEM.has(exercise.part) && item;
   say(parts.eyebrow, [byItem ? text : kind(exercise), counted(exercise)].filter(Boolean).join(" · "));
@@ -172,9 +189,9 @@ function update(focused) {
   part.update?.(exercise);
   const at = `${exercise.id} ${exercise.step}`;
   if (at !== place) {
-    if (!scene.hidden && place.startsWith(`${exercise.id} `)) {
-      say(said, [counted(exercise), byItem ? item : ""].filter(Boolean).join(": "));
-      if (focused && !scene.contains(document.activeElement)) parts.title.focus({ preventScroll: true });
+    if (!scene.hidden && place) {
+      const goesOn = place.startsWith(`${exercise.id} `);
+      say(said, [goesOn ? counted(exercise) : parts.eyebrow.textContent, !goesOn || byItem ? parts.title.textContent : ""].filter(Boolean).join(": "));
     }
     place = at;
     over = false;
@@ -186,7 +203,9 @@ function update(focused) {
 function tick() {
   if (!part || !exercise || scene.hidden) return;
   const at = time(exercise);
+  const focused = document.activeElement;
   const news = part.tick?.(exercise);
+  if (scene.contains(focused) && focused.closest("[hidden]")) parts.title.focus({ preventScroll: true });
   if (news) say(said, news);
   if (!at) return say(parts.time, "");
   say(parts.time, at.words);

@@ -24,7 +24,7 @@ export function writing(label, words, changed, rows = 1) {
     changed(area.value);
   });
   grower.observe(area);
-  return { element: make("div", { className: "field" }, make("label", { htmlFor: id }, label), area), area };
+  return { element: make("div", { className: "field" }, make("label", { htmlFor: id, dir: "auto" }, label), area), area };
 }
 
 /** A label with the numbers 0 to 10 to choose from. */
@@ -35,7 +35,7 @@ export function number(label, chosen, changed) {
   const select = make("select", { id, className: "input", autocomplete: "off" }, ...choices);
   select.value = chosen ?? "";
   select.addEventListener("change", () => changed(select.value));
-  return { element: make("div", { className: "field" }, make("label", { htmlFor: id }, label), select) };
+  return { element: make("div", { className: "field" }, make("label", { htmlFor: id, dir: "auto" }, label), select) };
 }
 
 /** Rows to choose one or several of. `chosen` is a set of places; `changed(place, is)`. */

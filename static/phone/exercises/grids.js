@@ -13,16 +13,18 @@ function cell(values, save, place, label, rows = 1) {
   }, rows);
 }
 
-/** The name of this rung, from 1 at the bottom. */
-export function rung(number, most) {
-  return number === 1 ? "1, the easiest" : number === most ? `${most}, the hardest` : String(number);
+/** The name of this rung, from 1 at the bottom, with the plan's own words for both ends where it has some. */
+export function rung(number, { most, labels }) {
+  const [low, high] = labels.length ? labels : ["the easiest", "the hardest"];
+  return number === 1 ? `1, ${low}` : number === most ? `${most}, ${high}` : String(number);
 }
 
-/** Rungs from the hardest at the top to the easiest at the bottom. */
-export function ladder({ items, most }, values, save) {
+/** Rungs from the highest at the top to the lowest at the bottom. */
+export function ladder(exercise, values, save) {
+  const { items, most } = exercise;
   const rungs = Array.from({ length: most }, (_, at) => {
     const number = most - at;
-    const { element } = cell(values, save, number, `Rung ${rung(number, most)}`);
+    const { element } = cell(values, save, number, `Rung ${rung(number, exercise)}`);
     return make("li", {}, element);
   });
   const examples = items.length

@@ -1,7 +1,7 @@
 /** Exercises that the room does together: the same step on every phone. There is hardly anything to tap. */
 import { disc } from "../../shared/disc.js";
 import { make, say } from "../../shared/elements.js";
-import { isAnswer, rhythm, roleNow, stepped, time } from "../../shared/exercise.js";
+import { isAnswer, isForFour, rhythm, roleNow, rolesOfFour, stepped, time } from "../../shared/exercise.js";
 import { pacer } from "../../shared/pacer.js";
 import { button, rows } from "./field.js";
 
@@ -59,29 +59,41 @@ export function breathing(exercise) {
   };
 }
 
-/** Three roles that move on. Which one was mine at first is known to this phone alone. */
-export function roles({ labels, item }, values, save) {
+/** Three roles that move on, or four. Which one was mine at first is known to this phone alone. */
+export function roles({ labels }, values, save) {
   const clock = disc();
   const mine = make("p", { className: "big-card", role: "status", hidden: true });
   const legend = make("p", { className: "strong", id: "roles" }, "Which is yours in the first round?");
-  let round = 0;
-  const choice = make("div", { className: "rows", role: "radiogroup", "aria-labelledby": "roles" },
-    ...rows("radio", "role", labels, [values.role ?? -1], (place) => {
-      values.role = place;
-      save();
-      draw();
-    }));
+  const four = rolesOfFour(labels);
+  let now = { step: 0, steps: 0 };
+  const choices = rows("radio", "role", four, [values.role ?? -1], (place) => {
+    values.role = place;
+    save();
+    draw();
+  });
+  const ofFour = rows("checkbox", "four", ["We are four"], values.four ? [0] : [], (_, is) => {
+    values.four = is;
+    // Of three nobody is the fourth.
+    if (!is && values.role === labels.length) delete values.role;
+    choices.at(-1).querySelector("input").checked = is && values.role === labels.length;
+    save();
+    draw();
+  });
+  const choice = make("div", { className: "rows", role: "radiogroup", "aria-labelledby": "roles" }, ...choices);
   const about = make("p", { className: "scene-words", dir: "auto" });
+  const rest = make("p", { className: "muted", hidden: true }, "This round is for groups of four. Three of you? Rest, or go once more.");
 
   function draw() {
+    choices.at(-1).hidden = !values.four;
+    rest.hidden = !isForFour(now) || Boolean(values.four);
     mine.hidden = values.role === undefined;
-    if (!mine.hidden) say(mine, `You are the ${roleNow(labels, values.role, round)}${round ? " now" : ""}.`);
+    if (!mine.hidden) say(mine, `You are the ${roleNow(values.four ? four : labels, values.role, now.step)}${now.step ? " now" : ""}.`);
   }
 
   return {
-    element: make("div", { className: "body" }, about, make("div", { className: "led small" }, clock.element), mine, legend, choice),
-    update(now) {
-      round = now.step;
+    element: make("div", { className: "body" }, about, make("div", { className: "led small" }, clock.element), rest, mine, ...ofFour, legend, choice),
+    update(next) {
+      now = next;
       say(about, now.item ?? "");
       about.hidden = !now.item;
       draw();

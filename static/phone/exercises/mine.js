@@ -12,7 +12,10 @@ const TOLD = {
 const STAYS = "A saved file stays on this phone until you delete it.";
 const SAVED = "Saved as a file named notes.txt. On a phone that others use too, delete it when you are done.";
 
-/** `show(visible, when, beside)` draws it; `changed()` after every letter; `leave()` takes it off the page. */
+/**
+ * `show(visible, when, beside)` draws it, and returns what somebody who listens should hear of it; `changed()` after every
+ * letter; `leave()` takes it off the page.
+ */
 export function mine(kept) {
   const place = document.getElementById("mine");
   const title = make("h2");
@@ -22,6 +25,7 @@ export function mine(kept) {
   const looked = make("details", { className: "twin" }, make("summary", {}, "Read it"), read);
   // The exercise that is open on the page itself: nobody needs to read that a second time.
   let open = "";
+  let heard = "";
   const done = make("p", { className: "muted", role: "status" });
   const both = make("div", { className: "pair" }, button("Save", save, ""), button("Print", () => print(), ""));
   const made = (but = "") => kept.all().filter((one) => one.exercise.id !== but).map(twin).filter((one) => one.lines.length);
@@ -52,7 +56,7 @@ export function mine(kept) {
     show(visible, when, beside) {
       const there = visible && (beside || made().length > 0);
       place.hidden = !there;
-      if (!there) return;
+      if (!there) return "";
       // Nobody who looks over at the end should find the words lying open.
       if (when === "ended" && !place.classList.contains("over")) looked.open = false;
       place.classList.toggle("over", when === "ended");
@@ -64,6 +68,9 @@ export function mine(kept) {
       say(title, TOLD[when][0]);
       say(told, TOLD[when][1]);
       if (looked.open) fill();
+      const news = when !== heard && when && made().length ? TOLD[when][1] : "";
+      if (news) heard = when;
+      return news;
     },
     changed() {
       say(done, "");

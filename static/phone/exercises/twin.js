@@ -6,7 +6,7 @@ const LINES = {
   "silent writing": (_, { words }) => [["", words]],
   "thought record": boxes,
   "plan builder": boxes,
-  ladder: ({ most }, { words }) => Array.from({ length: most }, (_, at) => [`Rung ${rung(most - at, most)}`, words?.[most - at]]),
+  ladder: (ladder, { words }) => Array.from({ length: ladder.most }, (_, at) => ladder.most - at).map((one) => [`Rung ${rung(one, ladder)}`, words?.[one]]),
   "decision grid": ({ labels, columns }, { words }) =>
     labels.flatMap((row, r) => columns.map((column, c) => [`${row}: ${column}`, words?.[`${r}${c}`]])),
   "week grid": ({ labels }, { words }) => DAYS.flatMap((day, d) => labels.map((label, r) => [`${day}, ${label}`, words?.[`${d}${r}`]])),

@@ -75,6 +75,11 @@ export function wave(exercise, values, save) {
       at = place;
       rating.hidden = skip.hidden = !next;
       curve.hidden = Boolean(next);
+      // Minutes that have yet to come were rated in an earlier wave: this is another one.
+      if (next && Object.keys(values.ratings).some((rated) => Number(rated) > place)) {
+        values.ratings = {};
+        save();
+      }
       if (!next) {
         curve.replaceChildren(...picture(values));
         return "";
