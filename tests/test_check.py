@@ -131,11 +131,11 @@ def test_a_name_cannot_order_the_terminal_about(tmp_path: Path) -> None:
 def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "both").mkdir()
     written(tmp_path / "both", "T99.md", PLAN)
-    written(tmp_path / "both", "T98.md", PLAN.replace("T99", "T98").replace("(18 min,", "(18 mn,"))
-    written(tmp_path, "evenings.toml", ORDER)
+    written(tmp_path / "both", "T98.MD", PLAN.replace("T99", "T98").replace("(18 min,", "(18 mn,"))
+    written(tmp_path, "Evenings.Toml", ORDER.replace("T99", "t99"))
     written(tmp_path, "notes.txt", "not a plan")
 
-    assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T98.md", 36)]
+    assert [(finding.path.name, finding.line) for finding in check_paths([tmp_path])] == [("T98.MD", 36)]
 
 
 def test_a_folder_is_no_plan_whatever_it_is_called(tmp_path: Path) -> None:

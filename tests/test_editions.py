@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from facilitator.curricula.curriculum import parse_curriculum
 from facilitator.curricula.library import FOLDER, Library, frozen
 from facilitator.curricula.parse import PlanError, parse_plan
 from facilitator.curricula.stored import to_stored
@@ -27,6 +28,14 @@ from tests.conftest import Cast, Clinic, SettableClock
 from tests.test_parse import PLAN
 
 NOW = 1_000
+ORDER = """title = "Evenings"
+track = "both"
+plans = ["T01", "t99"]
+[[weeks]]
+title = "One"
+hours = 1
+days = ["Monday: T99 60"]
+"""
 
 
 def version(number: str, more: str = "") -> str:
@@ -97,7 +106,7 @@ def test_a_new_text_needs_a_new_version(db: Database, cast: Cast, there: str, ne
         assert on_shelf(s, "T99") == there
 
 
-@pytest.mark.parametrize("plan_id", ["t99", "Drafts", "IMPORT"])
+@pytest.mark.parametrize("plan_id", ["Drafts", "IMPORT"])
 def test_an_id_that_could_be_taken_for_another_is_refused(db: Database, cast: Cast, plan_id: str) -> None:
     with db.write() as s:
         publish(s, PLAN, cast.fern)
@@ -210,3 +219,33 @@ def test_what_a_session_froze_is_the_edition_that_was_newest_then(db: Database, 
         publish(s, version("1.1"), cast.fern)
         assert s.exec(select(PlanEdition).where(col(PlanEdition.id) == session.plan_edition)).one().version == "1.0"
     assert (session.plan_text, session.plan_sha256, session.plan_read) == (kept.text, kept.sha256, kept.plan_read)
+
+
+def test_capital_letters_make_no_other_plan(db: Database, cast: Cast) -> None:
+    with db.write() as s:
+        before = publish(s, version("1.10"), cast.fern)
+        after = publish(s, version("1.11").replace("id: T99", "id: t99"), cast.sol)
+        assert (before.plan_id, after.plan_id, editions.plan_in(after).id) == ("T99", "T99", "T99")
+        assert "id: t99" in after.text and on_shelf(s, "t99") == on_shelf(s, "T99") == "1.11"
+        with pytest.raises(NotPublished, match=r"Version 1\.10 is published already"):
+            publish(s, version("1.10", "\nMore\n").replace("id: T99", "id: t99"), cast.fern)
+        with pytest.raises(NotPublished, match="a word of this app"):
+            publish(s, PLAN.replace("T99", "Drafts"), cast.fern)
+        assert editions.twins(s, "T99") == []
+        [order] = editions.respelled(s, [parse_curriculum(ORDER, "order")])
+        assert order.plans == ("T01", "T99") and order.weeks[0].days[0].items[0].name == "T99"
+
+
+def test_a_library_that_has_both_keeps_both_and_says_which(db: Database, cast: Cast) -> None:
+    with db.write() as s:
+        publish(s, version("1.10"), cast.fern)
+        # As an older version of the product put it there.
+        text = version("2.0").replace("id: T99", "id: t99")
+        s.add(PlanEdition(**{**publish(s, version("1.11"), cast.fern).model_dump(), "id": "x", "plan_id": "t99",
+                             "version": "2.0", "text": text}))  # fmt: skip
+        s.flush()
+        s.add(PlanShelf(plan_id="t99", edition_id="x"))
+        s.flush()
+        assert (on_shelf(s, "T99"), on_shelf(s, "t99")) == ("1.11", "2.0")
+        assert (editions.twins(s, "T99"), editions.twins(s, "t99")) == (["t99"], ["T99"])
+        assert publish(s, text.replace("2.0", "2.1"), cast.sol).plan_id == "t99" and on_shelf(s, "T99") == "1.11"

@@ -105,7 +105,9 @@ A = ("a.md", PLAN.encode())
         (zipped(A, (SUMS, sums(a="0" * 64))), "a.md", "not what its checksum says"),
         (zipped(A, ("b.md", b""), (SUMS, sums())), "b.md", f"not in {SUMS}"),
         (zipped(A, (SUMS, sums(b="0" * 64))), "b.md", "missing from the pack"),
-        (zipped(A, (SUMS, b"\xff\n")), SUMS, "no checksum"),
+        (zipped(A, (SUMS, b"no sum\n")), SUMS, "no checksum"),
+        (zipped(A, (SUMS, sums().decode().encode("utf-16"))), SUMS, "not saved as plain text"),
+        (zipped(A, (SUMS, sums() + sums(a="0" * 64))), SUMS, "two different checksums for 'a.md'"),
     ],
 )  # fmt: skip
 def test_a_pack_that_is_none_is_refused_in_a_sentence(data: bytes, name: str, said: str) -> None:
@@ -113,6 +115,27 @@ def test_a_pack_that_is_none_is_refused_in_a_sentence(data: bytes, name: str, sa
 
     assert any(file == name and said in sentence for file, sentence in problems), problems
     assert all(sentence.endswith(".") for _, sentence in problems)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        sums().replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + sums(),
+        sums().replace(b" a", b" ./a"),
+        sums().replace(b"  a", b" *a") * 2,
+    ],
+)
+def test_checksums_from_any_system_are_read(told: bytes) -> None:
+    unpacked = unpack(zipped(A, (SUMS, told)))
+
+    assert (unpacked.plans, unpacked.problems) == ({"a.md": PLAN.encode()}, [])
+
+
+def test_a_name_whose_letters_were_taken_apart_is_the_same_name() -> None:
+    told = sums().replace(b"a.md", "\u00fc.md".encode())
+
+    assert unpack(zipped(("u\u0308.md", PLAN.encode()), (SUMS, told))).problems == []
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
@@ -235,6 +258,7 @@ def test_what_is_brought_in_becomes_a_draft_once(clinic: Clinic, bring: Callable
         ("T99.md", b"\0" * 200_000, "too large"),
         ("T99.md", PLAN.encode("utf-16"), "not saved as plain text"),
         ("x.zip", pack({"a.md": PLAN, "b.md": PLAN.replace("title: R", "title: r")}), "also in a.md"),
+        ("x.zip", pack({"a.md": PLAN, "b.MD": PLAN.replace("T99", "t99")}), "also in a.md"),
         ("x.zip", pack({"a.md": PLAN}) + b"x" * 2_200_000, "at most 2 MB"),
         ("x.zip", zipped(A, ("../b.md", b"x")), "leads out of the pack"),
         ("", b"", "Choose a file"),

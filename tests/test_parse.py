@@ -402,7 +402,8 @@ def test_an_error_reads_like_a_list_for_an_editor() -> None:
 
     assert str(caught.value).splitlines() == [
         "mine.md:5: 'x' is not understood. A version is a number like 1.0 or 1.10.",
-        "mine.md:36: The time '18 mn' is not understood. Write it like (10 min) or (10 min, silent).",
+        "mine.md:36: The time '18 mn' is not understood. Write it like (10 min) or (10 min, silent)."
+        " Did you mean '18 min'?",
     ]
 
 

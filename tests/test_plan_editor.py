@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from facilitator.curricula.parse import parse_plan
 from facilitator.records import drafts, editions
-from facilitator.storage.tables import PlanDraft, PlanEdition
+from facilitator.storage.tables import PlanDraft, PlanEdition, PlanShelf
 from tests.conftest import Clinic, csrf_token
 from tests.desk import SignInAs
 from tests.test_parse import PLAN
@@ -84,6 +84,7 @@ def test_two_who_write_one_draft_lose_nothing(clinic: Clinic, fern: FlaskClient,
     status, told = ask(fern, f"{address}/save", {"text": PLAN + "\nFern's line\n", "edition": 0})
     assert status == 409 and "Sol saved this draft" in str(told["message"])
     page = post(fern, address, text=PLAN + "\nFern's line\n", edition="0")
+    assert "What stands here is not saved. Last saved 6:00 pm by <bdi>Sol</bdi>" in page
     assert page.count("Sol&#39;s line") == 2 and "Fern&#39;s line" in page and 'name="edition" value="1"' in page
     assert "Sol's line" in kept(clinic, draft).text
 
@@ -156,6 +157,22 @@ def test_publishing_shows_what_changes_and_freezes_the_text(clinic: Clinic, fern
     assert "15 → 18 min" in fern.get("/plans/T04/versions?before=1.1&after=1.0").text
     assert "not the one in use" in fern.get("/plans/T04/versions/1.0").text
     assert fern.get("/plans/T04/versions/9.9").status_code == 404
+
+
+def test_an_id_in_other_letters_is_the_same_plan_and_has_one_address(clinic: Clinic, fern: FlaskClient) -> None:
+    text = str(fern.get("/plans/T04").text)
+    for path, there in (("t04", "T04"), ("t04/versions?before=1.0", "T04/versions?before=1.0"), ("t04/try", "T04/try")):
+        answer = fern.get(f"/plans/{path}")
+        assert (answer.status_code, answer.location) == (302, f"/plans/{there}")
+    assert "There is also" not in text and fern.get("/plans/t99").status_code == 404
+    draft = draft_of(clinic, PLAN.replace("id: T99", "id: t04").replace("1.10", "3.0"))
+
+    assert "What changes from version 1.0" in fern.get(f"/plans/drafts/{draft.id}/publish").text
+    post(fern, f"/plans/drafts/{draft.id}/publish", edition="0", note="Mine.")
+    with clinic.db.write() as s:
+        assert {edition.plan_id for edition in editions.editions_of(s, "t04")} == {"T04"}
+        s.add(PlanShelf(plan_id="t04", edition_id=editions.editions_of(s, "T04")[0].id))
+    assert "only capital letters tell it from T04" in fern.get("/plans/T04").text
 
 
 def test_what_cannot_be_published_says_why(clinic: Clinic, fern: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from facilitator.pages.times import clock_time, day, full_day, long_day, minutes
+from facilitator.pages.times import clock_time, day, full_day, long_day, minutes, when
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -23,6 +23,19 @@ def at(text: str) -> int:
 )
 def test_a_time_of_day_is_read_off_the_clinics_clock(moment: str, shown: str) -> None:
     assert clock_time(at(f"2026-11-24T{moment}"), CHICAGO) == shown
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-11-23T00:57", "12:57 am"),
+        ("2026-11-23T23:59", "12:57 am"),
+        ("2026-11-24T00:01", "Mon, Nov 23, 12:57 am"),
+        ("2027-01-02T09:00", "Mon, Nov 23, 2026, 12:57 am"),
+    ],
+)
+def test_a_moment_gets_its_day_once_that_is_over(now: str, said: str) -> None:
+    assert when(at("2026-11-23T00:57"), at(now), CHICAGO) == said
 
 
 def test_a_day_is_the_clinics_day_and_not_greenwichs() -> None:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from facilitator.curricula.advice import advise
 from facilitator.curricula.curriculum import line_of_plan, parse_curriculum
-from facilitator.curricula.library import FOLDER
+from facilitator.curricula.library import CURRICULUM, FOLDER, PLAN, files_in
 from facilitator.curricula.parse import Reading, read_plan
 from facilitator.curricula.problems import PlanError, did_you_mean
 from facilitator.curricula.text import read_file
 
-SUFFIXES = (".md", ".toml")
 # Each id as it was first written, and where, by the id in small letters.
 _Seen = dict[str, tuple[str, Path]]
 
@@ -52,14 +51,14 @@ def check_paths(paths: Sequence[Path]) -> list[Finding]:
 def _in_no_curriculum(folder: Path, plans: _Seen) -> Iterator[Finding]:
     """Plans that are in none of the curricula beside them. Where there is no curriculum, nothing is missing."""
     ordered: set[str] = set()
-    files = [file for file in _files(folder) if file.suffix.lower() == ".toml"]
+    files = [file for file in _files(folder) if file.suffix.lower() == CURRICULUM]
     for file in files:
         try:
-            ordered.update(parse_curriculum(read_file(file), str(file)).plans)
+            ordered.update(plan_id.casefold() for plan_id in parse_curriculum(read_file(file), str(file)).plans)
         except PlanError:
             return
-    for plan_id, path in plans.values():
-        if files and plan_id not in ordered and path.is_relative_to(folder):
+    for folded, (plan_id, path) in plans.items():
+        if files and folded not in ordered and path.is_relative_to(folder):
             yield Finding(path, 1, Level.WARNING, f"'{plan_id}' is in no curriculum. Write its id into one.")
 
 
@@ -87,14 +86,14 @@ def _files(path: Path) -> list[Path]:
 
 
 def _is_ours(name: str) -> bool:
-    return not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
+    return not name.startswith(".") and Path(name).suffix.lower() in (PLAN, CURRICULUM)
 
 
 def _check(path: Path, in_folder: bool, seen: _Seen) -> Iterator[Finding]:
     try:
         if _is_folder(path):
             yield Finding(path, 1, Level.ERROR, _about_folder(path))
-        elif path.suffix.lower() == ".toml":
+        elif path.suffix.lower() == CURRICULUM:
             yield from _check_curriculum(path)
         else:
             reading = read_plan(read_file(path), str(path))
@@ -127,8 +126,9 @@ def _check_id(path: Path, reading: Reading, in_folder: bool, seen: _Seen) -> Ite
 def _check_curriculum(path: Path) -> Iterator[Finding]:
     text = read_file(path)
     curriculum = parse_curriculum(text, str(path))
-    known = {file.stem for folder in (path.parent, FOLDER) for file in folder.rglob("*.md")}
+    known = {file.stem for folder in (path.parent, FOLDER) for file in files_in(folder, PLAN)}
+    folded = {stem.casefold() for stem in known}
     for plan_id in curriculum.plans:
-        if plan_id not in known:
+        if plan_id.casefold() not in folded:
             sentence = f"There is no plan '{plan_id}' here.{did_you_mean(plan_id, sorted(known))}"
             yield Finding(path, line_of_plan(plan_id, text), Level.ERROR, sentence)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from facilitator.curricula.front_matter import LANGUAGE, PLAN_ID, TRACKS
@@ -41,6 +41,11 @@ class Curriculum:
     language: str = "en"
     about: str = ""
     weeks: tuple[Week, ...] = ()
+
+    def spelled(self, ids: Mapping[str, str]) -> Curriculum:
+        """The same with the ids of its plans spelled as in ``ids``, by how they are spelled here."""
+        plans = tuple(ids.get(plan_id, plan_id) for plan_id in self.plans)
+        return replace(self, plans=plans, weeks=tuple(week.spelled(ids) for week in self.weeks))
 
 
 def parse_curriculum(text: str, curriculum_id: str) -> Curriculum:

@@ -23,6 +23,8 @@ _WITH_TIME = re.compile(r"(?P<head>.*)\((?P<time>[^()]*)\)")
 _BARE = re.compile(r"[*\\#\uff03\s]*(?P<kind>[A-Za-z][A-Za-z -]{3,13})\** ?[:(].*?[0-9] ?min[^()]*\)[*#\s]*")
 _BEFORE_WORDS = "#\uff03\\ "
 _MINUTES = re.compile(r"([0-9]{1,3}) ?(min|mins|minutes)")
+# A number, and something that can only be meant as minutes.
+_NEARLY_MINUTES = re.compile(r"([1-9][0-9]{0,2}) *(?:m[a-z]{0,8}\.?|')?")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ def _time(number: int, words: str, problems: Problems) -> tuple[int, frozenset[s
     match = _MINUTES.fullmatch(first)
     minutes = int(match[1]) if match else 0
     if not match:
-        problems.add(number, f"The time {short(first)} is not understood. Write it like (10 min) or (10 min, silent).")
+        near = _NEARLY_MINUTES.fullmatch(first)
+        meant = f" Did you mean '{int(near[1])} min'?" if near else ""
+        sentence = f"The time {short(first)} is not understood. Write it like (10 min) or (10 min, silent)."
+        problems.add(number, sentence + meant)
     elif not 1 <= minutes <= LONGEST_SEGMENT:
         problems.add(number, f"A segment takes from 1 to {LONGEST_SEGMENT} minutes.")
     for option in rest:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from facilitator.curricula.advice import advise
+from facilitator.curricula.merging import merged
 from facilitator.curricula.packs import Unpacked, unpack
 from facilitator.curricula.parse import read_plan
 from facilitator.curricula.pasted import cleaned
@@ -57,6 +58,11 @@ def clean(text: str) -> dict[str, Any]:
     return {"text": text, "changes": changes}
 
 
+def merge(base: str, mine: str, theirs: str) -> dict[str, Any]:
+    """Two changes of one text in one; ``text`` is None where they touch the same lines."""
+    return {"text": merged(base, mine, theirs)}
+
+
 def bring(name: str, data: str) -> dict[str, Any]:
     """What is in a file that somebody brings (``data`` in Base64): a pack, or one plan.
 
@@ -95,5 +101,6 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "look": look,
     "read": read,
     "clean": clean,
+    "merge": merge,
     "bring": bring,
 }

@@ -16,6 +16,7 @@ from facilitator.curricula.problems import PlanError
 from facilitator.curricula.text import read_file
 
 FOLDER = Path(__file__).parent / "library"
+PLAN, CURRICULUM = ".md", ".toml"
 
 _Read = TypeVar("_Read")
 _log = logging.getLogger(__name__)
@@ -42,23 +43,28 @@ class Library:
     @cached_property
     def _plans(self) -> dict[str, PlanFile]:
         plans: dict[str, PlanFile] = {}
-        for path in sorted(self._folder.rglob("*.md")):
+        for path in files_in(self._folder, PLAN):
             if file := _read(path, _plan_file):
-                plans.setdefault(file.plan.id, file)
+                plans.setdefault(file.plan.id.lower(), file)
         return plans
 
     def plans(self) -> list[PlanFile]:
-        """Every plan, by id. Of two files with one id the first by path counts."""
+        """Every plan, by id. Of two files with one id, capital letters aside, the first by path counts."""
         return [self._plans[plan_id] for plan_id in sorted(self._plans)]
 
     def get(self, plan_id: str) -> PlanFile | None:
         """The plan of this id, or None."""
-        return self._plans.get(plan_id)
+        return self._plans.get(plan_id.lower())
 
     def curricula(self) -> list[Curriculum]:
         """Every ordered curriculum, by file name."""
-        curricula = (_read(path, _curriculum) for path in sorted(self._folder.glob("*.toml")))
+        curricula = (_read(path, _curriculum) for path in files_in(self._folder, CURRICULUM, deep=False))
         return [curriculum for curriculum in curricula if curriculum]
+
+
+def files_in(folder: Path, *suffixes: str, deep: bool = True) -> list[Path]:
+    """The files in ``folder``, and with ``deep`` in those below it, that end so, in whichever letters."""
+    return sorted(path for path in (folder.rglob("*") if deep else folder.glob("*")) if path.suffix.lower() in suffixes)
 
 
 @lru_cache(maxsize=128)

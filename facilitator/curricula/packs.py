@@ -6,10 +6,11 @@ import hashlib
 import io
 import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from lzma import LZMAError
 from pathlib import PurePosixPath
@@ -84,7 +85,7 @@ def _read(archive: zipfile.ZipFile, unpacked: Unpacked) -> None:
     sums: dict[str, str] | None = None
     left = MOST_UNPACKED
     for entry in entries:
-        name = entry.filename
+        name = entry.filename = _plain_name(entry.filename)
         if problem := _problem_of(entry):
             unpacked.refuse(name, problem)
             continue
@@ -98,7 +99,7 @@ def _read(archive: zipfile.ZipFile, unpacked: Unpacked) -> None:
             unpacked.refuse("", "There is too much text in this. Bring the plans in in several parts.")
             return
         if name == SUMS:
-            sums = dict(_sums(content, unpacked))
+            sums = _sums(content, unpacked)
         else:
             unpacked.plans[name] = content
     unpacked.curricula = sorted(name for name in unpacked.plans if name.lower().endswith(CURRICULUM))
@@ -162,12 +163,26 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, unpacked: Unpacke
     return content
 
 
-def _sums(content: bytes, unpacked: Unpacked) -> Iterator[tuple[str, str]]:
-    for line in content.decode("utf-8", "replace").splitlines():
-        if match := _SUM_LINE.fullmatch(line.strip()):
-            yield match[2], match[1].lower()
-        elif line.strip():
+def _sums(content: bytes, unpacked: Unpacked) -> dict[str, str]:
+    """The checksum of each file by its name. What an editor of another system adds (a mark, line ends) is no harm."""
+    sums: dict[str, str] = {}
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        unpacked.refuse(SUMS, "This file is not saved as plain text in UTF-8. Save it again so, or take it out.")
+        return sums
+    for line in filter(None, map(str.strip, lines)):
+        match = _SUM_LINE.fullmatch(line)
+        if not match:
             unpacked.refuse(SUMS, f"{short(line)} is no checksum. A line is 64 digits, two spaces and a name.")
+        elif sums.setdefault(name := _plain_name(match[2]), match[1].lower()) != match[1].lower():
+            unpacked.refuse(SUMS, f"There are two different checksums for {short(name)}. Take one of them out.")
+    return sums
+
+
+def _plain_name(name: str) -> str:
+    """A file's name without what tools put before it, its letters composed: some systems take them apart."""
+    return unicodedata.normalize("NFC", name.removeprefix("./"))
 
 
 def _check(unpacked: Unpacked, sums: Mapping[str, str] | None, entries: Sequence[zipfile.ZipInfo]) -> None:

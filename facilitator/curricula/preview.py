@@ -15,6 +15,9 @@ from facilitator.curricula.text import Line, clean_lines
 
 WELCOME = -1
 
+# The questions and exercises of a segment: the line of each, and its id.
+Asked = list[tuple[int, str]]
+
 
 @dataclass(frozen=True)
 class Around:
@@ -22,7 +25,7 @@ class Around:
 
     ``mistakes``: the segment has some, so that not all of it is here. ``before`` and ``after`` are the titles beside
     it, "" at the ends; ``lines`` are the first and the last line of it, ``at`` the id of the question or exercise that
-    the line belongs to.
+    the line belongs to (above the first one, that one); ``below`` says that the line is at it or further down.
     """
 
     index: int
@@ -33,6 +36,7 @@ class Around:
     mistakes: bool
     lines: tuple[int, int]
     at: str = ""
+    below: bool = False
 
 
 def around(text: str, line: int) -> Around | None:
@@ -45,7 +49,8 @@ def around(text: str, line: int) -> Around | None:
     welcome, sections = sections_of(rest)
     starts = [section[0].number for section in sections]
     index = sum(start <= line for start in starts) - 1
-    segment, mistakes, at = _welcome(welcome) if index == WELCOME else _segment(sections[index], line)
+    segment, mistakes, asked = _welcome(welcome) if index == WELCOME else _segment(sections[index])
+    above = [each for number, each in asked if number <= line]
     own = welcome if index == WELCOME else sections[index]
     return Around(
         index=index,
@@ -55,26 +60,26 @@ def around(text: str, line: int) -> Around | None:
         after=_title(sections, index + 1),
         mistakes=mistakes,
         lines=(own[0].number, own[-1].number) if own else (line, line),
-        at=at,
+        at=(above[-1] if above else asked[0][1]) if asked else "",
+        below=bool(above),
     )
 
 
-def _segment(section: Sequence[Line], line: int) -> tuple[Segment, bool, str]:
+def _segment(section: Sequence[Line]) -> tuple[Segment, bool, Asked]:
     problems = Problems()
     try:
         written = read_segment(read_heading(section[0], problems), section[1:], Counted(), problems)
     except PlanError:
-        return Segment("", Kind.EXERCISE, 0), True, ""
+        return Segment("", Kind.EXERCISE, 0), True, []
     asked = [(number, prompt.id) for number, prompt in written.prompts]
-    asked = sorted(asked + [(number, exercise.id) for number, exercise in written.exercises])
-    at = max((each for each in asked if each[0] <= line), default=asked[0] if asked else (0, ""))[1]
-    return written.segment, bool(problems.found), at
+    asked += [(number, exercise.id) for number, exercise in written.exercises]
+    return written.segment, bool(problems.found), sorted(asked)
 
 
-def _welcome(lines: Sequence[Line]) -> tuple[Segment, bool, str]:
+def _welcome(lines: Sequence[Line]) -> tuple[Segment, bool, Asked]:
     problems = Problems()
     body, html = render(lines, lines[0].number if lines else 1, problems)
-    return Segment("", Kind.OPENING, 0, body, html), bool(problems.found), ""
+    return Segment("", Kind.OPENING, 0, body, html), bool(problems.found), []
 
 
 def _title(sections: Sequence[Sequence[Line]], index: int) -> str:

@@ -8,8 +8,8 @@ and ``review 30``: time that no plan of ours fills.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from facilitator.curricula.breaks import net
@@ -47,6 +47,10 @@ class Item:
         """The minutes that count: those without breaks."""
         return net(self.minutes) if self.is_plan else self.minutes
 
+    def spelled(self, ids: Mapping[str, str]) -> Item:
+        """The same plan with its id spelled as in ``ids``."""
+        return replace(self, name=ids.get(self.name, self.name)) if self.is_plan else self
+
 
 @dataclass(frozen=True)
 class Day:
@@ -73,6 +77,11 @@ class Week:
     def net(self) -> int:
         """The minutes of the week that count."""
         return sum(day.net for day in self.days)
+
+    def spelled(self, ids: Mapping[str, str]) -> Week:
+        """The same with the ids of its plans spelled as in ``ids``, by how they are spelled here."""
+        days = (replace(day, items=tuple(item.spelled(ids) for item in day.items)) for day in self.days)
+        return replace(self, days=tuple(days))
 
 
 @dataclass(frozen=True)
@@ -173,7 +182,10 @@ class _Reader:
         if not match:
             self.problems.add(line, f"{short(text)} is not understood. {_FORM}")
             return None
-        item = Item(match[1].casefold() if match[1].casefold() in OTHERS else match[1], int(match[2]))
+        name = match[1].casefold()
+        # Capital letters make no other plan.
+        known = {each.casefold(): each for each in self.plans}
+        item = Item(name if name in OTHERS else known.get(name, match[1]), int(match[2]))
         if not item.is_plan:
             if not 1 <= item.minutes <= LONGEST_OTHER:
                 self.problems.add(line, f"'{item.name}' takes from 1 to {LONGEST_OTHER} minutes.")

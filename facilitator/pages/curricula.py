@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from facilitator.curricula.weeks import in_hours
 from facilitator.pages import house
 from facilitator.people.access import Unknown
+from facilitator.records import editions
 
 blueprint = Blueprint("curricula", __name__)
 
@@ -19,6 +20,7 @@ def show(curriculum_id: str) -> ResponseReturnValue:
     if curriculum is None:
         raise Unknown("There is no such curriculum.")
     with house().db.read() as s:
+        [curriculum] = editions.respelled(s, [curriculum])
         listed = {kept.plan.id: kept.plan for kept in house().shelf.stock(s).plans if kept.plan.id in curriculum.plans}
     return render_template(
         "curricula/show.html",

@@ -10,14 +10,15 @@ from facilitator.curricula.keeper import CannotRead
 from facilitator.pages import house
 from facilitator.pages.forms import json_body
 from facilitator.pages.gate import me
-from facilitator.pages.plan_editor import edit_page, looked_at
-from facilitator.pages.times import clock_time
+from facilitator.pages.plan_editor import edit_page, looked_at, two_texts
+from facilitator.pages.times import when
 from facilitator.people.access import Unknown
 from facilitator.records import bringing, drafts
 from facilitator.records.drafts import Stale, TooLarge
 from facilitator.storage.tables import PlanDraft
 
 PRESS_SAVE = "Press Save: your words become a new one."
+SEE_BOTH = "Press Save to see both texts."
 KEPT_ANEW = "The draft was published or thrown away meanwhile. Your words are kept in this new one."
 THROWN_AWAY = "The draft is thrown away."
 GO_ON = {"publish": "plans.confirm", "try": "plans.begin"}
@@ -53,10 +54,12 @@ def keep(draft_id: str) -> ResponseReturnValue:
     if "text" not in request.form:
         raise UnprocessableEntity(NOT_UNDERSTOOD)
     line = _line(request.form.get("line"))
+    both = drafts.plain_text(request.form.get("together", "")) if request.form.get("take") == "together" else ""
     try:
-        draft = _save(draft_id, text, _edition(request.form.get("edition")))
+        draft = _save(draft_id, both or text, _edition(request.form.get("edition")))
     except Stale as stale:
-        return edit_page(stale.draft, text, line=line, problem=str(stale), theirs=stale.draft.text), 409
+        other = two_texts(drafts.plain_text(request.form.get("base", "")), text, stale.draft.text)
+        return edit_page(stale.draft, text, line=line, problem=str(stale), other=other), 409
     except Unknown as gone:
         return _kept_anew(text, str(gone))
     except TooLarge as error:
@@ -65,7 +68,7 @@ def keep(draft_id: str) -> ResponseReturnValue:
         return edit_page(draft, text, line=line, problem=str(error)), 422
     if (then := GO_ON.get(request.form.get("then", ""))) is not None:
         return redirect(url_for(then, draft_id=draft_id), 303)
-    flash("The draft is saved.")
+    flash("The draft is saved, with both texts in it." if both else "The draft is saved.")
     return redirect(url_for("plans.edit", draft_id=draft_id, line=line), 303)
 
 
@@ -75,12 +78,12 @@ def save(draft_id: str) -> ResponseReturnValue:
     try:
         draft = _save(draft_id, drafts.plain_text(text), edition)
     except Stale as stale:
-        return {"message": str(stale)}, 409
+        return {"message": f"{stale.who} {SEE_BOTH}"}, 409
     except TooLarge as error:
         return {"message": str(error)}, 422
     except Unknown as gone:
         return {"message": f"{gone} {PRESS_SAVE}"}, 404
-    return {"edition": draft.edition, "saved": clock_time(draft.saved_at, house().settings.time_zone)}
+    return {"edition": draft.edition, "saved": when(draft.saved_at, house().clock(), house().settings.time_zone)}
 
 
 def look() -> ResponseReturnValue:

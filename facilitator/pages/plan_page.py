@@ -47,12 +47,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Published:
-    """What is said of an edition beside its words: who published it, the drafts of the next, what may be done."""
+    """What is said of an edition beside its words: who published it, the drafts of the next, what may be done.
+
+    ``twins``: plans of an older library whose ids differ from this one's by capital letters alone.
+    """
 
     edition: PlanEdition
     author: str
     in_use: bool
     drafts: tuple[Draft, ...] = ()
+    twins: tuple[str, ...] = ()
     may_write: bool = False
 
 
@@ -64,6 +68,7 @@ def about(s: Session, staff: Staff, edition: PlanEdition) -> Published:
         author=editions.authors(s, [edition])[edition.id],
         in_use=newest is not None and newest.id == edition.id,
         drafts=tuple(drafts.listed(s, staff, edition.plan_id)) if may_write else (),
+        twins=tuple(editions.twins(s, edition.plan_id)),
         may_write=may_write,
     )
 

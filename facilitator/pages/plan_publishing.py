@@ -32,13 +32,17 @@ CHANGED_MEANWHILE = "The draft was saved again since you opened this page. Look 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A draft as it would be published: the plan, or else why it cannot be. ``changes`` is None for a new plan."""
+    """A draft as it would be published: the plan, or else why it cannot be. ``changes`` is None for a new plan.
+
+    ``twins``: plans of an older library whose ids differ from this one's by capital letters alone.
+    """
 
     plan: Plan | None = None
     errors: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     refused: str = ""
     newest: PlanEdition | None = None
+    twins: tuple[str, ...] = ()
     changes: tuple[str, ...] | None = None
 
 
@@ -134,8 +138,9 @@ def _review(draft: PlanDraft) -> Reviewed:
     with house().db.read() as s:
         newest = editions.newest(s, plan.id)
         refused = editions.why_not(s, draft.text, plan)
+        twins = tuple(editions.twins(s, newest.plan_id if newest else plan.id))
     changes = tuple(differences(editions.plan_in(newest), plan)) if newest else None
-    return Reviewed(plan, (), warnings, refused, newest, changes)
+    return Reviewed(plan, (), warnings, refused, newest, twins, changes)
 
 
 def _editions(s: Session, plan_id: str) -> list[PlanEdition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from facilitator.curricula.fit import Fitted, fit
@@ -40,6 +40,20 @@ blueprint.post("/plans/<plan_id>/try")(plan_try.go_on_plan)
 blueprint.get("/plans/<plan_id>/versions")(plan_publishing.history)
 blueprint.get("/plans/<plan_id>/versions/<version>")(plan_publishing.version)
 blueprint.get("/plans/<plan_id>/versions/<version>/print")(plan_publishing.version_print_out)
+
+
+@blueprint.before_request
+def _as_the_library_spells_it() -> ResponseReturnValue | None:
+    """An address whose capital letters differ leads to the one address that a plan has."""
+    plan_id = (request.view_args or {}).get("plan_id")
+    if plan_id is None or request.method not in {"GET", "HEAD"}:
+        return None
+    with house().db.read() as s:
+        spelled = editions.spelled(s, plan_id)
+    if spelled is None or spelled == plan_id:
+        return None
+    there = url_for(str(request.endpoint), **{**(request.view_args or {}), "plan_id": spelled})
+    return redirect(f"{there}?{request.query_string.decode()}".rstrip("?"), 302)
 
 
 @blueprint.get("/plans/<plan_id>")

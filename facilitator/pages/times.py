@@ -39,6 +39,15 @@ def full_day(at: int, zone: ZoneInfo) -> str:
     return f"{day(at, zone)}, {_local(at, zone).year}"
 
 
+def when(at: int, now: int, zone: ZoneInfo) -> str:
+    """``at`` as it is said at ``now`` (both ms UTC): "6:02 pm" of today, else "Mon, Nov 23, 6:02 pm", with its year
+    when that is over."""
+    then, today = _local(at, zone), _local(now, zone)
+    if then.date() == today.date():
+        return clock_time(at, zone)
+    return f"{day(at, zone) if then.year == today.year else full_day(at, zone)}, {clock_time(at, zone)}"
+
+
 def days_between(first: date, last: date) -> str:
     """Two days as the name of what lies between: "November 23 to 29, 2026"."""
     years = first.year != last.year

@@ -28,24 +28,13 @@ def for_room(live: Live) -> View | None:
     doing, exercise = live.exercise, running(live)
     if doing is None or exercise is None or live.blank:
         return None
-    breath = exercise.breath
-    return {
-        "id": exercise.id,
-        "part": exercise.part,
-        "text": exercise.text,
-        "private": exercise.part.private,
-        "step": doing.step,
-        "steps": exercise.steps,
-        "timer": _timer(doing),
-        "item": _item(exercise, doing.step),
-        "items": [] if exercise.part in LED else list(exercise.items),
-        "labels": list(exercise.labels),
-        "columns": list(exercise.columns),
-        "most": exercise.most,
-        "breath": breath and {"in": breath.into, "hold": breath.hold, "out": breath.out},
-        "answer": _answer(exercise, doing.step),
-        "prompt": exercise.prompt,
-    }
+    return _seen(exercise, doing.step, _timer(doing))
+
+
+def at_first(exercise: Exercise) -> View:
+    """What the room would see at the instant 0, were the exercise begun there: for a picture without a session."""
+    length = exercise.each_s * 1000
+    return _seen(exercise, 0, timer_view(Timer(length, ends_at=length)) if length else None)
 
 
 def running(live: Live) -> Exercise | None:
@@ -65,6 +54,27 @@ def timer_view(timer: Timer) -> View:
         "planned_s": timer.planned_ms // 1000,
         "ends_at": timer.ends_at,
         "remaining_s": None if standing is None else round(standing / 1000),
+    }
+
+
+def _seen(exercise: Exercise, step: int, timer: View | None) -> View:
+    breath = exercise.breath
+    return {
+        "id": exercise.id,
+        "part": exercise.part,
+        "text": exercise.text,
+        "private": exercise.part.private,
+        "step": step,
+        "steps": exercise.steps,
+        "timer": timer,
+        "item": _item(exercise, step),
+        "items": [] if exercise.part in LED else list(exercise.items),
+        "labels": list(exercise.labels),
+        "columns": list(exercise.columns),
+        "most": exercise.most,
+        "breath": breath and {"in": breath.into, "hold": breath.hold, "out": breath.out},
+        "answer": _answer(exercise, step),
+        "prompt": exercise.prompt,
     }
 
 

@@ -129,7 +129,7 @@ def bring_in(s: Session, staff: Staff, now: int, texts: Iterable[tuple[str, str]
 
 
 def _twins(plans: Iterable[PlanRead]) -> list[tuple[str, str]]:
-    """Those whose id another one has: nobody could say which of them is meant."""
+    """Those whose id another one has, capital letters aside: nobody could say which of them is meant."""
     first: dict[str, str] = {}
     return [
         (plan.name, f"The id '{plan.id}' is also in {first[plan.id.casefold()]}. Give one of them another.")
@@ -143,7 +143,7 @@ def to_take_along(s: Session, plan_id: str | None = None) -> Mapping[str, str]:
     columns = (PlanEdition.plan_id, PlanEdition.track, PlanEdition.text)
     query = select(*columns).join(PlanShelf, col(PlanShelf.edition_id) == PlanEdition.id)
     if plan_id is not None:
-        query = query.where(PlanEdition.plan_id == plan_id)
+        query = query.where(PlanEdition.plan_id == (editions.spelled(s, plan_id) or plan_id))
     files = {f"{_folder(track)}/{one}{PLAN}": text for one, track, text in s.exec(query)}
     if plan_id is None:
         files |= {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob(f"*{CURRICULUM}")}

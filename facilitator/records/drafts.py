@@ -31,10 +31,15 @@ _TITLE = re.compile(r"^title[ \t]*:[ \t]*(.{0,200})", re.MULTILINE | re.IGNORECA
 
 
 class Stale(ValueError):
-    """Somebody else saved meanwhile. ``str(error)`` is a sentence; ``draft`` is what is kept."""
+    """Another text was saved meanwhile. ``who`` is a sentence, ``str(error)`` two; ``draft`` is what is kept.
+
+    ``name``: of somebody else; "" when it was in another window of one's own.
+    """
 
     def __init__(self, draft: PlanDraft, name: str) -> None:
-        super().__init__(f"{name} saved this draft while you were writing. Nothing is lost: both texts are here.")
+        window = "This draft was saved in another window of yours while you were writing."
+        self.who = f"{name} saved this draft while you were writing." if name else window
+        super().__init__(f"{self.who} Nothing is lost: both texts are here.")
         self.draft = draft
 
 
@@ -109,7 +114,7 @@ def save(s: Session, staff: Staff, draft_id: str, text: str, edition: int, now: 
     if text == draft.text:
         return draft
     if edition != draft.edition:
-        raise Stale(draft, s.get_one(Staff, draft.saved_by).name)
+        raise Stale(draft, "" if draft.saved_by == staff.id else s.get_one(Staff, draft.saved_by).name)
     draft.text, draft.title = text, title_in(text)
     draft.edition += 1
     draft.saved_by, draft.saved_at = staff.id, now
@@ -150,7 +155,7 @@ def listed(s: Session, staff: Staff, of_plan: str | None = None) -> list[Listed]
     # SQLModel gives types to four columns at most.
     query = select(*columns).order_by(col(PlanDraft.saved_at).desc())  # type: ignore[call-overload]
     if of_plan is not None:
-        of_it = select(PlanEdition.id).where(PlanEdition.plan_id == of_plan)
+        of_it = select(PlanEdition.id).where(PlanEdition.plan_id == (editions.spelled(s, of_plan) or of_plan))
         query = query.where(col(PlanDraft.of_edition).in_(of_it))
     names = dict(s.exec(select(Staff.id, Staff.name)).all())
     return [
@@ -185,7 +190,7 @@ def _kept(text: str) -> str:
 
 def _unused_id(s: Session) -> str:
     """W01, W02 and so on: the first that is no plan's."""
-    taken = set(s.exec(select(PlanShelf.plan_id).where(col(PlanShelf.plan_id).startswith("W"))))
+    taken = {plan_id.upper() for plan_id in s.exec(select(PlanShelf.plan_id))}
     number = 1
     while f"W{number:02}" in taken:
         number += 1

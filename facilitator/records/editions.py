@@ -9,14 +9,15 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Text, cast
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
+from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.model import Kind, Plan
 from facilitator.curricula.stored import from_stored, to_stored
 from facilitator.curricula.words import words_of
@@ -73,13 +74,15 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
     """Keep ``text``, which was read as ``plan``, as a new edition; the same text again is the edition that there is.
 
     ``author`` is a staff id, or None for what comes with the product: that never takes the place of a clinic's own
-    newest edition. Raises NotPublished when the version is not a new one.
+    newest edition. An id that differs from one in the library by its capital letters is that one.
+    Raises NotPublished when the version is not a new one.
     """
+    plan = replace(plan, id=spelled(s, plan.id) or plan.id)
     there = editions_of(s, plan.id)
     digest = sha256(text)
     if same := next((edition for edition in there if edition.sha256 == digest), None):
         return same
-    if refused := _refused(s, plan, there, only_new=author is None):
+    if refused := _refused(plan, there, only_new=author is None):
         raise NotPublished(refused)
     edition = _edition(text, plan, author, now, note)
     s.add(edition)
@@ -98,10 +101,11 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
 
 def why_not(s: Session, text: str, plan: Plan) -> str:
     """Why somebody cannot publish ``text``, read as ``plan``, in a sentence; "" when they can."""
+    plan = replace(plan, id=spelled(s, plan.id) or plan.id)
     there = editions_of(s, plan.id)
     if any(edition.sha256 == sha256(text) for edition in there):
         return f"This very text is published already, as version {plan.version}."
-    return _refused(s, plan, there, only_new=False)
+    return _refused(plan, there, only_new=False)
 
 
 def authors(s: Session, there: Iterable[PlanEdition]) -> dict[str, str]:
@@ -112,8 +116,38 @@ def authors(s: Session, there: Iterable[PlanEdition]) -> dict[str, str]:
 
 def newest(s: Session, plan_id: str) -> PlanEdition | None:
     """The edition of a plan that is run now, or None when there is no such plan."""
-    shelf = s.get(PlanShelf, plan_id)
-    return s.get_one(PlanEdition, shelf.edition_id) if shelf else None
+    meant = spelled(s, plan_id)
+    return s.get_one(PlanEdition, s.get_one(PlanShelf, meant).edition_id) if meant else None
+
+
+def spelled(s: Session, plan_id: str) -> str | None:
+    """The id of the plan that is meant, as the library spells it, or None when there is no such plan.
+
+    Capital letters make no other plan. A library from before that rule may hold both; then each is itself.
+    """
+    return spellings(s, [plan_id]).get(plan_id)
+
+
+def spellings(s: Session, plan_ids: Collection[str]) -> Mapping[str, str]:
+    """How the library spells these ids; those of no plan are left out."""
+    exact = s.exec(select(PlanShelf.plan_id).where(col(PlanShelf.plan_id).in_(plan_ids)))
+    found = {plan_id: plan_id for plan_id in exact}
+    if missing := [plan_id for plan_id in plan_ids if plan_id not in found]:
+        alike = {one.lower(): one for one in _alike(s, missing)}
+        found |= {plan_id: alike[plan_id.lower()] for plan_id in missing if plan_id.lower() in alike}
+    return found
+
+
+def twins(s: Session, plan_id: str) -> list[str]:
+    """Other plans whose ids differ from this one by capital letters alone. Only an older library has any."""
+    return [one for one in _alike(s, [plan_id]) if one != plan_id]
+
+
+def respelled(s: Session, curricula: Iterable[Curriculum]) -> list[Curriculum]:
+    """These curricula with the ids of their plans, also in their weeks, as the library spells them."""
+    curricula = list(curricula)
+    known = spellings(s, {plan_id for one in curricula for plan_id in one.plans})
+    return [one.spelled(known) for one in curricula]
 
 
 def one(s: Session, edition_id: str) -> PlanEdition | None:
@@ -130,7 +164,7 @@ def by_text(s: Session, texts: Iterable[str]) -> dict[str, PlanEdition]:
 
 def editions_of(s: Session, plan_id: str) -> list[PlanEdition]:
     """Every edition of a plan, the highest version first."""
-    found = s.exec(select(PlanEdition).where(PlanEdition.plan_id == plan_id))
+    found = s.exec(select(PlanEdition).where(PlanEdition.plan_id == (spelled(s, plan_id) or plan_id)))
     return sorted(found, key=lambda edition: _order(edition.version), reverse=True)
 
 
@@ -189,14 +223,12 @@ def next_version(version: str) -> str:
     return ".".join(map(str, parts))
 
 
-def _refused(s: Session, plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:
+def _refused(plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:
     """Why this cannot be the next edition of those that there are; "" when it can."""
     if plan.id.lower() in TAKEN:
         return f"The id '{plan.id}' is a word of this app. Give the plan another, like W01."
     if not there:
-        alike = s.exec(select(PlanShelf.plan_id).where(func.lower(PlanShelf.plan_id) == plan.id.lower())).first()
-        # Some systems take T04.md and t04.md for one file, and so may a reader.
-        return f"The id '{plan.id}' is too near to '{alike}', another plan's. Give this plan another." if alike else ""
+        return ""
     version, highest = plan.version, there[0].version
     if any(_order(version) == _order(edition.version) for edition in there):
         return _published_already(version, next_version(highest))
@@ -208,6 +240,13 @@ def _refused(s: Session, plan: Plan, there: list[PlanEdition], *, only_new: bool
 
 def _published_already(version: str, after: str) -> str:
     return f"Version {version} is published already. Change version to {after}."
+
+
+def _alike(s: Session, plan_ids: Collection[str]) -> Sequence[str]:
+    """The ids on the shelf that are these but for capital letters, in order."""
+    lowered = func.lower(PlanShelf.plan_id)
+    alike = select(PlanShelf.plan_id).where(lowered.in_({plan_id.lower() for plan_id in plan_ids}))
+    return s.exec(alike.order_by(col(PlanShelf.plan_id))).all()
 
 
 def _order(version: str) -> tuple[int, ...]:

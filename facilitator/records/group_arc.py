@@ -103,18 +103,19 @@ def _sessions(s: Session, group_id: str) -> list[GroupSession]:
 def _arc(
     s: Session, group: Group, clinic: Clinic, ended: Sequence[GroupSession], to_come: Sequence[GroupSession]
 ) -> GroupArc:
+    curricula = editions.respelled(s, clinic.curricula)
     records = [load(s, session, clinic.now) for session in reversed(ended[-SHOWN_BEFORE:])]
     last = records[0] if records else None
     held = [_meeting(session) for session in ended]
     if last:
         held[-1] = _meeting(last.session, _kinds_left_out(last))
     planned = [_meeting(session) for session in to_come]
-    titles = _titles(s, {meeting.plan for meeting in (*held, *planned)}.union(*(one.plans for one in clinic.curricula)))
-    follows = _as_far_as_there_is(curriculum_of(group, clinic.curricula), titles)
+    titles = _titles(s, {meeting.plan for meeting in (*held, *planned)}.union(*(one.plans for one in curricula)))
+    follows = _as_far_as_there_is(curriculum_of(group, curricula), titles)
     found = arc(follows, held, planned) if follows else None
     situation = Situation(
         arc=found,
-        curricula=clinic.curricula,
+        curricula=curricula,
         held=held,
         planned=planned,
         runnable=titles.keys(),

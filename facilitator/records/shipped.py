@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from facilitator.curricula.library import frozen
+from facilitator.curricula.library import PLAN, files_in, frozen
 from facilitator.curricula.problems import PlanError
 from facilitator.curricula.text import read_file
 from facilitator.records.editions import NotPublished, publish
@@ -33,7 +33,7 @@ def publish_shipped(s: Session, now: int, folder: Path) -> None:
 # Once a process: the files of a product do not change while it runs.
 @lru_cache(maxsize=2)
 def _files(folder: Path) -> dict[Path, str]:
-    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*.md"))}
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files_in(folder, PLAN)}
 
 
 def _publish(s: Session, path: Path, now: int) -> None:

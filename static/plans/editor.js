@@ -1,39 +1,32 @@
 /** The editor: numbers, marks, live views, saving by itself. Without it the same form saves and checks by its buttons. */
 import { fitWalls } from "./fit.js";
 import { fixFor } from "./fixing.js";
-import { hold, letGo, offer, settle } from "./keeping.js";
+import { offer, settle } from "./keeping.js";
 import { ends, goTo, lineNow, mark, number } from "./lines.js";
 import { cleanPastes } from "./pasting.js";
+import { edited, isSaved, saveBySelf, takenBack, tooLong } from "./saving.js";
+import { screens } from "./screens.js";
 import { replace } from "./typing.js";
 
 const LOOK_MS = 200;
-const SAVE_MS = 1_000;
-const RETRY_MS = 5_000;
 const PATIENCE_MS = 15_000;
 
 const form = document.getElementById("editor");
 const text = document.getElementById("text");
 const views = document.getElementById("views");
+const pictures = screens(views, views.dataset, { still: true });
 const results = document.getElementById("results");
 const findings = document.getElementById("findings");
-const saved = document.getElementById("saved");
-const token = document.querySelector('meta[name="csrf-token"]').content;
 
 let looking = null;
 let lookSoon = 0;
-let saveSoon = 0;
-let saving = false;
-/** The button that was pressed while the draft was being saved: it waits, so that nobody is told of their own words. */
-let pressed = null;
-let kept = form.hasAttribute("data-unsaved") ? null : text.value;
-/** Somebody else saved other words, or we are signed out: from then on only the form's own button saves. */
-let stopped = form.hasAttribute("data-two-texts");
 
 function slot(name, words) {
   results.querySelector(`[data-slot="${name}"]`).textContent = words;
 }
 
 async function post(url, body, signal = AbortSignal.timeout(PATIENCE_MS)) {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
   const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token };
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal });
   const told = await answer.json();
@@ -44,6 +37,7 @@ async function post(url, body, signal = AbortSignal.timeout(PATIENCE_MS)) {
 
 async function look() {
   looking?.abort();
+  if (tooLong()) return unread(tooLong());
   looking = new AbortController();
   form.elements.line.value = lineNow();
   try {
@@ -60,7 +54,10 @@ function show(told) {
   for (const one of told.warnings) marks.set(one.line, "warning");
   for (const one of told.errors) marks.set(one.line, "error");
   mark(marks);
-  views.innerHTML = told.views;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = told.views;
+  pictures.renew(fresh.content);
+  pictures.draw(0);
   fitWalls(views);
   findings.replaceChildren(
     ...told.errors.map((one) => row("error", one)),
@@ -106,46 +103,12 @@ function fixButton(line, [from, to, words]) {
   return button;
 }
 
-// -- saving --
-
-async function save() {
-  if (saving || stopped || text.value === kept) return;
-  saving = true;
-  const sent = text.value;
-  try {
-    const { ok, status, told } = await post(form.dataset.saveUrl, { text: sent, edition: Number(form.elements.edition.value) });
-    if (ok) {
-      kept = sent;
-      if (text.value === kept) letGo();
-      form.elements.edition.value = told.edition;
-      say(`Draft saved ${told.saved}`, true);
-    } else {
-      // 409: both texts are shown by the form's own button. Otherwise whatever it is, the words stay here.
-      stopped = status < 500;
-      say(status === 409 ? "Somebody else saved this draft. Press Save to see both texts." : told.message, false);
-    }
-  } catch {
-    say("Not saved yet: no connection. It is tried again.", false);
-  }
-  saving = false;
-  if (pressed) return form.requestSubmit(pressed);
-  if (text.value !== kept && !stopped) saveSoon = setTimeout(save, kept === sent ? SAVE_MS : RETRY_MS);
-}
-
-function say(words, good) {
-  saved.classList.toggle("not", !good);
-  if (saved.lastElementChild.textContent !== words) saved.lastElementChild.textContent = words;
-}
-
 // -- the page --
 
 function changed() {
-  hold();
   clearTimeout(lookSoon);
-  clearTimeout(saveSoon);
   lookSoon = setTimeout(look, LOOK_MS);
-  saveSoon = setTimeout(save, SAVE_MS);
-  if (!stopped && text.value !== kept) say("Not saved yet", true);
+  edited();
 }
 
 function moved() {
@@ -189,19 +152,14 @@ document.getElementById("add").addEventListener("click", () => {
   else chosen.focus();
 });
 
-addEventListener("beforeunload", (event) => { if (text.value !== kept) event.preventDefault(); });
-form.addEventListener("submit", (event) => {
-  if (saving) {
-    event.preventDefault();
-    pressed = event.submitter;
-    return;
-  }
-  kept = text.value;
-});
 for (const what of ["keyup", "click"]) text.addEventListener(what, moved);
 
-if (kept !== null) settle();
-offer(() => text.dispatchEvent(new Event("input", { bubbles: true })));
+saveBySelf(post);
+if (isSaved()) settle();
+offer((left) => {
+  takenBack(left);
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});
 const at = Number(form.elements.line.value);
 // After saving, what is typed next goes on where it was.
 if (at > 1) goTo(at, false);

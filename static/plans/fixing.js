@@ -12,7 +12,7 @@ export function fixFor(message, line) {
     return [heading[1].length, heading[0].trimEnd().length, meant];
   }
   const wrong = NAMED.exec(message)?.[1];
-  const at = wrong && wrong !== meant ? line.indexOf(wrong) : -1;
+  const at = wrong && wrong !== meant ? line.toLowerCase().indexOf(wrong.toLowerCase()) : -1;
   if (at >= 0) return [at, at + wrong.length, meant];
   const label = /^(>\s*)([^:]*)/.exec(line);
   return label ? [label[1].length, label[0].trimEnd().length, meant.replace(/^> |:$/g, "")] : null;

@@ -5,13 +5,15 @@ const text = document.getElementById("text");
 const notice = document.getElementById("left");
 const key = `plan-draft ${location.pathname}`;
 
-/** Hold on to what is written, and to the edition of the draft that it was made from. */
-export function hold() {
+/** Hold on to what is written, and to the edition and the text that it was made from. Whether there is room for it. */
+export function hold(base) {
   try {
-    sessionStorage.setItem(key, JSON.stringify({ text: text.value, edition: form.elements.edition.value }));
+    sessionStorage.setItem(key, JSON.stringify({ text: text.value, edition: form.elements.edition.value, base }));
+    return true;
   } catch {
     // More than a window can hold, and far more than a draft can: the page says so when it is saved.
     letGo();
+    return false;
   }
 }
 
@@ -26,7 +28,7 @@ export function settle() {
 }
 
 /**
- * When there are words from before that were not saved, offer them; `taken()` is called when they are put in. They go
+ * When there are words from before that were not saved, offer them; `taken(left)` is called when they are put in. They go
  * with their own edition: what somebody else saved meanwhile is not replaced unseen.
  */
 export function offer(taken) {
@@ -37,7 +39,7 @@ export function offer(taken) {
     notice.hidden = true;
     text.value = left.text;
     form.elements.edition.value = left.edition;
-    taken();
+    taken(left);
   });
 }
 

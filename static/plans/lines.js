@@ -3,6 +3,9 @@
 const sheet = document.getElementById("sheet");
 const copy = document.getElementById("lines");
 const text = document.getElementById("text");
+/** More lines than a plan may have. What is pasted beyond them stands in one piece, as drawing each would take minutes. */
+const MOST = 5_000;
+const rows = [];
 let shown = [];
 
 /** Draw the numbers, from now on whenever the text changes. */
@@ -16,7 +19,7 @@ export function number() {
 
 /** Mark lines: `marks` maps a line's number to "error" or "warning". */
 export function mark(marks) {
-  [...copy.children].forEach((line, index) => { line.className = marks.get(index + 1) ?? ""; });
+  rows.forEach((row, index) => { row.className = marks.get(index + 1) ?? ""; });
 }
 
 /** The number of the line that the cursor is in. */
@@ -29,7 +32,7 @@ export function goTo(line, select = true) {
   const [from, to] = ends(line);
   text.focus();
   text.setSelectionRange(select ? from : to, to);
-  copy.children[line - 1]?.scrollIntoView({ block: "center" });
+  rows[Math.min(line, rows.length) - 1]?.scrollIntoView({ block: "center" });
 }
 
 /** Where a line begins and ends in the text. */
@@ -40,11 +43,14 @@ export function ends(line) {
 }
 
 function draw() {
-  const lines = text.value.split("\n");
-  while (copy.children.length > lines.length) copy.lastChild.remove();
-  while (copy.children.length < lines.length) copy.append(document.createElement("div"));
+  const all = text.value.split("\n");
+  const lines = all.length > MOST ? [...all.slice(0, MOST), all.slice(MOST).join("\n")] : all;
+  for (const row of rows.splice(lines.length)) row.remove();
+  const more = Array.from({ length: Math.max(0, lines.length - rows.length) }, () => document.createElement("div"));
+  rows.push(...more);
+  copy.append(...more);
   lines.forEach((line, index) => {
-    if (line !== shown[index]) copy.children[index].textContent = line || "\u200b";
+    if (line !== shown[index]) rows[index].textContent = line || "\u200b";
   });
   shown = lines;
 }

@@ -1,11 +1,14 @@
 /** A rehearsal without loading the page anew: buttons are pressed in place, clocks run, and open check-ins are followed. */
 
 import { fitWalls } from "./fit.js";
+import { screens } from "./screens.js";
 
 const FOLLOW_MS = 1_500;
 const TICK_MS = 250;
 
 const room = document.getElementById("rehearsal");
+/** What somebody does on this phone stays in its frame, and is gone with this page. */
+const frames = screens(room, room.dataset, { still: false });
 let offset = Number(room.dataset.now) - Date.now();
 let busy = false;
 
@@ -31,7 +34,8 @@ async function press(command) {
 function draw(next, command) {
   const held = document.activeElement?.value;
   offset = Number(next.dataset.now) - Date.now();
-  room.replaceChildren(...next.childNodes);
+  frames.renew(next);
+  frames.draw(Date.now() + offset);
   fitWalls(room);
   const same = [...room.querySelectorAll("button")].find((button) => button.value === held);
   const first = room.querySelector(".try-console button");
@@ -53,6 +57,7 @@ room.addEventListener("submit", (event) => {
   press(event.submitter?.value);
 });
 fitWalls(room);
+frames.draw(Date.now() + offset);
 setInterval(tick, TICK_MS);
 setInterval(() => { if (room.querySelector('[value*="CloseCheckIn"]') && !document.hidden) press(); }, FOLLOW_MS);
 tick();

@@ -69,6 +69,11 @@ export async function setExercise(next, changed) {
   await ready;
 }
 
+/** What stands below it. */
+export function foot(next) {
+  return next?.private ? "This stays on your phone. Paper works too." : "You can always sit this one out";
+}
+
 /** Whether there are more pages of it, and the way to the next one. */
 export const more = { get pages() { return paged.many; }, turn: paged.turn };
 

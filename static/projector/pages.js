@@ -1,4 +1,5 @@
 /** What does not fit on the wall at once: a page of it that can be read from the chairs, and that turns slowly. */
+import { isHeld } from "../shared/clock.js";
 
 const TURN_MS = 20_000;
 
@@ -37,7 +38,7 @@ export function pages({ list, where, make, turned }) {
       most = atOnce;
       page = Math.min(page, Math.max(0, count() - 1));
       clearInterval(turning);
-      if (count() > 1) turning = setInterval(turn, TURN_MS);
+      if (count() > 1 && !isHeld()) turning = setInterval(turn, TURN_MS);
       draw();
     },
 

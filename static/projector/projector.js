@@ -3,12 +3,11 @@ import { hear } from "../shared/clock.js";
 import { connect } from "../shared/live.js";
 import { setCards, turnCards } from "./cards.js";
 import { chime } from "./chime.js";
+import { fitInto } from "./fit.js";
 import { listen, press } from "./keys.js";
 import { looks } from "./looks.js";
 import { setTimer } from "./timer.js";
 
-const SMALLEST = 0.5;
-const STEP = 0.94;
 const WITH_SMALL_TIMER = new Set(["question", "asked", "tally"]);
 const PROGRESS = {
   waiting: "Take your time.",
@@ -25,6 +24,7 @@ let shown = null;
 let joinHere = null;
 /** What shows exercises: here once the first one has begun. */
 let exercises = null;
+const fit = () => fitInto(wall);
 
 function scene() {
   if (view.blank) return "blank";
@@ -77,7 +77,7 @@ function drawFooter(next) {
   const left = {
     join: "No name and no account",
     question: "Skipping is always fine",
-    exercise: view.exercise?.private ? "This stays on your phone. Paper works too." : "You can always sit this one out",
+    exercise: exercises?.foot(view.exercise),
     tally: hasPicture(view.tally) ? view.tally.message : "",
   }[next];
   say("next", left ?? (view.next ? `Next: ${view.next}` : ""));
@@ -178,19 +178,6 @@ function html(name, text) {
     if (place.dataset.text === text) continue;
     place.dataset.text = text;
     place.innerHTML = text;
-  }
-}
-
-/** Long words are set smaller until all of them are on the wall. */
-function fit() {
-  const words = wall.querySelector(".scene:not([hidden]) .words");
-  if (!words) return;
-  const room = words.parentElement.clientHeight;
-  // Larger text is a wish for what fits: it may never hide more than the usual size does.
-  const smallest = SMALLEST / parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--large"));
-  for (let size = 1; size >= smallest; size *= STEP) {
-    document.documentElement.style.setProperty("--fit", size);
-    if (words.scrollHeight <= room && words.scrollWidth <= words.clientWidth) return;
   }
 }
 

@@ -8,6 +8,7 @@
 const WAY_BACK_MS = 50;
 
 let ahead = null;
+let held = null;
 
 /** The server said that it is `serverNow` (ms UTC). `tripMs`: how long a fetch of that took; null when it was pushed. */
 export function hear(serverNow, tripMs = null) {
@@ -16,8 +17,19 @@ export function hear(serverNow, tripMs = null) {
   ahead = tripMs === null && ahead !== null ? Math.max(ahead, heard) : heard;
 }
 
+/** From now on it is `at`: what is shown is a picture, in which nothing moves. */
+export function hold(at) {
+  held = at;
+}
+
+/** Whether it is a picture. */
+export function isHeld() {
+  return held !== null;
+}
+
 /** The server's time now, ms UTC. */
 export function now() {
+  if (held !== null) return held;
   return ahead === null ? Date.now() : performance.now() + ahead;
 }
 
