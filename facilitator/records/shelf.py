@@ -252,7 +252,7 @@ def had(s: Session, group_id: str, now: int) -> Had:
 def runs(s: Session, staff: Staff, plan_id: str, now: int) -> list[Record]:
     """The newest sessions with this plan that ``staff`` may read."""
     ended = select(GroupSession).where(GroupSession.plan_id == plan_id, GroupSession.state == "ended")
-    newest = s.exec(ended.order_by(col(GroupSession.scheduled_at).desc()))
+    newest = s.exec(ended.order_by(col(GroupSession.scheduled_at).desc()).options(*WITHOUT_TEXTS))
     readable = [session for session in newest if may(staff, session, Verb.READ)][:RUNS_SHOWN]
     return [load(s, session, now) for session in readable]
 
