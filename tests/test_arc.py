@@ -142,6 +142,8 @@ def test_home_practice_that_was_left_out_is_said_beside_what_comes_next() -> Non
     assert suggestion is not None and suggestion.plan == "T03"
     assert suggestion.reasons[0] == NEXT
     assert suggestion.reasons[1].startswith("Home practice of T01 was left out last time:")
+    later = advised(held("T01", left_out=[PRACTICE]), planned("T03"))
+    assert later is not None and later.reasons == ("Next in “Cravings”, after T03 on Nov 24.",), "T03 sets its own."
 
 
 def told_of(

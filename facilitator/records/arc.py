@@ -228,6 +228,7 @@ def _newest(meetings: Iterable[Meeting]) -> Meeting | None:
 
 def _practice(known: Situation) -> tuple[str, ...]:
     last = known.held[-1] if known.held else None
-    if last is None or Kind.HOME_PRACTICE not in last.left_out:
+    # What is planned before it sets its own.
+    if last is None or Kind.HOME_PRACTICE not in last.left_out or known.planned:
         return ()
     return (f"Home practice of {last.plan} was left out last time: nothing was set that a review could come back to.",)
