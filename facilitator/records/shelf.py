@@ -178,6 +178,11 @@ def look(plans: Iterable[Kept], looked: Looked, had: Had) -> Found:
     )
 
 
+def finds_any(plans: Iterable[Kept], looked: Looked, had: Had) -> bool:
+    """Whether any plan fits. Quicker than ``look`` where one does."""
+    return any(not _missed(kept, looked, had) for kept in plans)
+
+
 def _missed(kept: Kept, looked: Looked, had: Had) -> list[str]:
     """What of it all a plan does not fit."""
     missed = []
