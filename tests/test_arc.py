@@ -115,6 +115,8 @@ ONE_NEW = Newcomers(1, TUESDAY_AT_SIX - 6 * WEEK)
         (held("T03", "T42", "T04", "T42"), [], "T01", "The first in “Cravings” that this group has passed over."),
         (held("T01", "T03", "T42", "T04", "T42"), [], "T01", "This group has had all 5 of “Cravings”. It begins"),
         (held("T01", "T03", "T42", "T04"), planned("T42"), "T01", "This group has had or planned all 5 of “Cravings”."),
+        (held("T01", "T03", "T42", "T04"), planned("T42", "T01"), "T03", "This group has had or planned all 5 of"),
+        (held("T01", "T03", "T42"), planned("T01", "T04", "T42"), "T01", "This group has had or planned all 5 of"),
     ],
 )
 def test_the_order_of_the_curriculum_says_what_comes_next(

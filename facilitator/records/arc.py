@@ -194,7 +194,7 @@ def _in_order(known: Situation) -> Suggestion | None:
     if step is None:
         had = "has had or planned" if known.planned else "has had"
         reason = f"This group {had} all {len(steps)} of “{title}”. It begins again."
-        return Suggestion(min(wanted, key=lambda one: one.number).plan, (reason, *_practice(known)))
+        return Suggestion(_of_next_round(known, wanted).plan, (reason, *_practice(known)))
     if last is None:
         why = f"First in “{title}”."
     elif step.number > number:
@@ -202,6 +202,15 @@ def _in_order(known: Situation) -> Suggestion | None:
     else:
         why = f"The first in “{title}” that this group has passed over."
     return Suggestion(step.plan, (why, *_practice(known)))
+
+
+def _of_next_round(known: Situation, wanted: Sequence[Step]) -> Step:
+    """Where all steps are had or planned: the first one that is not planned again behind them already."""
+    assert known.arc is not None
+    whole_at = max(step.meeting.at for step in known.arc.steps if step.meeting)
+    again = arc(known.arc.curriculum, (), [meeting for meeting in known.planned if meeting.at > whole_at])
+    in_order = sorted(wanted, key=lambda step: step.number)
+    return next((step for step in in_order if again.steps[step.number - 1].state == "open"), in_order[0])
 
 
 def _in_any_order(known: Situation) -> Suggestion | None:
