@@ -10,11 +10,13 @@ the rendering of one plan's screens by Markdown alone.
 bare page    the baseline
 library      the first page of the library                       (to reach: 100 ms with 5,000 plans)
 words        a search for two words                              (to reach: 100 ms)
+misspelt     a search for two words that no plan has, and what may have been meant
 filters      track, length, kind of segment and a group's state, by title
 last page    the last fifty
 plan         one plan's page
 schedule     the form that schedules a session
 after        the library again, right after one more plan was published
+then         and a misspelt search, the first one since
 starting     looking at every plan once, as a server does when it starts
 """
 
@@ -50,12 +52,13 @@ PAGES = {
     "bare page": "/groups",
     "library": "/plans",
     "words": "/plans?words=wave+breath",
+    "misspelt": "/plans?words=wawe+braeth",
     "filters": "/plans?track=both&track=addiction&minutes=60&kind=review&group={group}&state=not+yet&sort=title",
     "last page": "/plans?page=999999",
     "plan": "/plans/T04",
     "schedule": "/sessions/schedule?plan=T04&length=90",
 }
-WAYS = (*PAGES, "after", "starting")
+WAYS = (*PAGES, "after", "then", "starting")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def _pages(number: int, requests: int) -> dict[str, float]:
             }
             _publish(opened, _copies(1, start=number))
             figures["after"] = _once(lambda: _get(opened, PAGES["library"]))
+            figures["then"] = _once(lambda: _get(opened, PAGES["misspelt"]))
             figures["starting"] = _once(lambda: _look_at_all(opened.house))
     return figures
 

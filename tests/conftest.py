@@ -44,6 +44,22 @@ PASSWORD = "seven blue teapots sing"
 ZONE = ZoneInfo("America/Chicago")
 TUESDAY_AT_SIX = int(datetime(2026, 11, 24, 18, tzinfo=ZONE).timestamp() * 1000)
 MINUTE_MS = 60_000
+# What waits stands between what computes, so that neither waits for the other.
+LONGEST = (
+    "test_survives.py",
+    "test_session.py",
+    "test_relinker.py",
+    "test_wire.py",
+    "test_bad_input.py",
+    "test_without_demo.py",
+    "test_access_matrix.py",
+    "test_exercises.py",
+    "test_postgresql.py",
+    "test_accessibility.py",
+    "test_demo.py",
+    "test_phones.py",
+    "test_runtime.py",
+)
 ROSTER = ("Robin", "Sasha", "Lee", "Noa", "Uma", "Kit")
 
 
@@ -51,6 +67,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what needs a real server is tried."""
     parser.addoption("--full", action="store_true", help="500 kills instead of 20, and ten times as many attacks.")
     parser.addoption("--gevent", action="store_true", help="Serve in gevent too, not only in eventlet and threads.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, or the last of them would run alone. A file's own order stays."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

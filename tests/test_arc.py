@@ -106,11 +106,17 @@ ONE_NEW = Newcomers(1, TUESDAY_AT_SIX - 6 * WEEK)
         ([], [], "T01", "First in “Cravings”."),
         (held("T01"), [], "T03", NEXT),
         (held("T01"), planned("T03"), "T42", "Next in “Cravings”, after T03 on Nov 24."),
-        (held("T01", "T17"), [], "T03", "Next in “Cravings”."),
+        # A detour, and a topic that was held once more, lead back to where the order was left.
+        (held("T01", "T17"), [], "T03", "Next in “Cravings”, after T01 on Nov 10."),
+        (held("T01", "T04", "T17"), [], "T42", "Next in “Cravings”, after T04 on Nov 10."),
+        (held("T01", "T42", "T01"), [], "T04", "Next in “Cravings”, after T42 on Nov 10."),
+        ([], planned("T01", "T17"), "T03", "Next in “Cravings”, after T01 on Nov 24."),
         (held("T17"), [], "T01", "First in “Cravings”."),
         (held("T03", "T42", "T04", "T42"), [], "T01", "The first in “Cravings” that this group has passed over."),
         (held("T01", "T03", "T42", "T04", "T42"), [], "T01", "This group has had all 5 of “Cravings”. It begins"),
         (held("T01", "T03", "T42", "T04"), planned("T42"), "T01", "This group has had or planned all 5 of “Cravings”."),
+        (held("T01", "T03", "T42", "T04"), planned("T42", "T01"), "T03", "This group has had or planned all 5 of"),
+        (held("T01", "T03", "T42"), planned("T01", "T04", "T42"), "T01", "This group has had or planned all 5 of"),
     ],
 )
 def test_the_order_of_the_curriculum_says_what_comes_next(
@@ -128,7 +134,7 @@ def test_an_exercise_that_was_left_out_is_worth_another_hour() -> None:
     skipped = held("T01", "T03", left_out=[EXERCISE])
 
     assert advised(skipped) == Suggestion("T03", ("The exercise of T03 was left out on Nov 17.",), "T42")
-    assert advised(skipped, planned("T03")) == Suggestion("T42", ("Next in “Cravings”.",))
+    assert advised(skipped, planned("T03")) == Suggestion("T42", ("Next in “Cravings”, after T03 on Nov 17.",))
     assert advised(skipped, without="T03") == Suggestion("T42", ("Next in “Cravings”, after T03 on Nov 17.",))
 
 
@@ -138,6 +144,8 @@ def test_home_practice_that_was_left_out_is_said_beside_what_comes_next() -> Non
     assert suggestion is not None and suggestion.plan == "T03"
     assert suggestion.reasons[0] == NEXT
     assert suggestion.reasons[1].startswith("Home practice of T01 was left out last time:")
+    later = advised(held("T01", left_out=[PRACTICE]), planned("T03"))
+    assert later is not None and later.reasons == ("Next in “Cravings”, after T03 on Nov 24.",), "T03 sets its own."
 
 
 def told_of(
@@ -206,6 +214,13 @@ def test_a_group_that_follows_no_curriculum_is_shown_what_follows_its_last_plan(
     assert advised([], follows=None) is None
     assert advised(held("T18"), follows=None) is None
     assert advised(held("T17"), follows=None, without="T18") is None
+
+
+def test_without_a_curriculum_nothing_is_suggested_that_is_planned_or_was_had() -> None:
+    past_what_is_planned = advised(held("T01"), planned("T03", "T01"), follows=None)
+    assert past_what_is_planned is not None and past_what_is_planned.plan == "T42"
+    # What recurs counts from where it was held, not from its first place.
+    assert advised(held("T01", "T03", "T42", "T04", "T42"), follows=None) is None
 
 
 def test_a_plan_that_is_gone_is_passed_over() -> None:

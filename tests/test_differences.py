@@ -55,6 +55,13 @@ def changed(*pairs: tuple[str, str]) -> list[str]:
         ("sources: TIP 47\n", "", ["The sources are taken out."]),
         ("Words while people arrive.", "Come in.", ["The words while people arrive are changed."]),
         ("version: 1.10", "version: 1.11", []),
+        ("1. Pick a mild urge, 4 or less", "1.  Pick a mild  urge, 4 or less", []),
+        ("Words while people arrive.", "Words  while   people arrive.", []),
+        (
+            "1. Pick a mild urge, 4 or less\n",
+            "1. Pick a mild urge, 4 or less\n\n",
+            [f"{WAVE}: The same words on the screen, set out in another way."],
+        ),
     ],
 )
 def test_each_change_is_said_once(old: str, new: str, said: list[str]) -> None:
@@ -76,9 +83,11 @@ def test_segments_come_go_and_move() -> None:
     plan = parse_plan(PLAN)
     swapped = "\n## ".join([sections[0], sections[2], sections[1], *sections[3:]])
     shorter = "\n## ".join([*sections[:2], *sections[3:]])
+    last_first = "\n## ".join([sections[0], sections[-1], *sections[1:-1]])
     longer = PLAN.replace("## Exercise:", "## Teaching: Waves fall (7 min)\n\n## Exercise:", 1)
 
     assert differences(plan, parse_plan(swapped)) == ["Opening 'Arrive and settle' has moved."]
+    assert differences(plan, parse_plan(last_first)) == ["Closing 'One steady breath' has moved."]
     assert differences(plan, parse_plan(shorter))[-1] == "Taken out: Check-in 'How I am arriving', 8 min."
     assert differences(plan, parse_plan(longer))[-1] == "New: Teaching 'Waves fall', 7 min."
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -50,6 +52,12 @@ def draft_of(clinic: Clinic, text: str) -> PlanDraft:
         return drafts.start(s, clinic.cast.fern, clinic.clock(), text)
 
 
+def newest_on(browser: FlaskClient, draft: PlanDraft) -> str:
+    """The edition in use, as the page that asks before publishing knows it."""
+    found = re.search(r'name="newest" value="([^"]*)"', browser.get(f"/plans/drafts/{draft.id}/publish").text)
+    return found[1] if found else "not on the page"
+
+
 def kept(clinic: Clinic, draft: PlanDraft) -> PlanDraft:
     with clinic.db.read() as s:
         return drafts.one(s, draft.id)
@@ -88,6 +96,7 @@ def test_two_who_write_one_draft_lose_nothing(clinic: Clinic, fern: FlaskClient,
     assert page.count("Sol&#39;s line") == 2 and "Fern&#39;s line" in page and 'name="edition" value="1"' in page
     assert "Sol's line" in kept(clinic, draft).text
 
+    assert "Sol saved this draft" in post(fern, address, text="long " * 60_000, edition="0")
     post(fern, address, text=PLAN + "\nBoth lines\n", edition="1")
     assert "Both lines" in kept(clinic, draft).text
 
@@ -122,10 +131,12 @@ def test_a_draft_takes_any_text_and_says_when_it_is_too_much(clinic: Clinic, fer
         assert "The draft is saved." in page and "<script>alert" not in page
     before = kept(clinic, draft).text
 
-    page = post(fern, f"/plans/drafts/{draft.id}", text="long " * 60_000, edition=str(kept(clinic, draft).edition))
+    edition = kept(clinic, draft).edition
+    page = post(fern, f"/plans/drafts/{draft.id}", text="long " * 60_000, edition=str(edition))
 
     assert "at most 256 kB" in page and "long long" in page and kept(clinic, draft).text == before
-    assert "at most 256 kB" in str(ask(fern, f"/plans/drafts/{draft.id}/save", {"text": "é" * 140_000, "edition": 9}))
+    told = ask(fern, f"/plans/drafts/{draft.id}/save", {"text": "é" * 140_000, "edition": edition})
+    assert "at most 256 kB" in str(told)
 
 
 def test_what_is_pasted_comes_back_clean(fern: FlaskClient) -> None:
@@ -201,6 +212,37 @@ def test_a_draft_that_was_saved_meanwhile_is_not_published_unseen(clinic: Clinic
         assert editions.newest(s, "T99") is None
 
 
+def test_what_somebody_else_published_meanwhile_is_not_undone_unseen(clinic: Clinic, fern: FlaskClient) -> None:
+    """The page said what changes from the version before theirs."""
+    mine, theirs = PLAN.replace("version: 1.10", "version: 2.0"), PLAN.replace("version: 1.10", "version: 1.11")
+    draft, author = draft_of(clinic, mine), clinic.cast.sol.id
+    with clinic.db.write() as s:
+        editions.publish(s, PLAN, parse_plan(PLAN), author=author, now=1)
+    seen = newest_on(fern, draft)
+    with clinic.db.write() as s:
+        editions.publish(s, theirs, parse_plan(theirs), author=author, now=2)
+
+    address = f"/plans/drafts/{draft.id}/publish"
+    assert "What changes from version 1.11" in (page := post(fern, address, edition="0", note="x", newest=seen))
+    assert "Somebody published another version since you opened this page." in page
+    assert "Version 2.0 is published." in post(fern, address, edition="0", note="x", newest=newest_on(fern, draft))
+
+
+def test_two_who_publish_one_draft_at_once_are_both_led_on(clinic: Clinic, fern: FlaskClient, sol: FlaskClient) -> None:
+    draft, at_once = draft_of(clinic, PLAN), Barrier(2)
+    tokens = {browser: csrf_token(browser, "/plans") for browser in (fern, sol)}
+
+    def publish(browser: FlaskClient) -> int:
+        fields = {"csrf_token": tokens[browser], "edition": "0", "note": "x"}
+        at_once.wait()
+        return browser.post(f"/plans/drafts/{draft.id}/publish", data=fields).status_code
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        assert list(pool.map(publish, (fern, sol))) == [303, 303]
+    with clinic.db.read() as s:
+        assert len(editions.editions_of(s, "T99")) == 1
+
+
 def test_a_draft_is_thrown_away_after_asking_once(clinic: Clinic, fern: FlaskClient) -> None:
     draft = draft_of(clinic, PLAN)
     assert "Throw this draft away?" in fern.get(f"/plans/drafts/{draft.id}/discard").text
@@ -220,6 +262,8 @@ def test_words_for_a_draft_that_is_gone_become_another(clinic: Clinic, fern: Fla
         assert "Your words are kept in this new one." in page and "\nMine\n" in page
     with clinic.db.read() as s:
         assert len(s.exec(select(PlanDraft)).all()) == 1
+    both = {"text": PLAN + "\nMine\n", "take": "together", "together": PLAN + "\nMine and hers\n"}
+    assert "\nMine and hers\n" in post(fern, f"/plans/drafts/{draft.id}", edition="0", **both)
     assert "at most 256 kB" in post(fern, f"/plans/drafts/{draft.id}", text="long " * 60_000, edition="0")
 
 
@@ -238,4 +282,3 @@ def test_administrators_read_and_do_not_write(app: Flask, clinic: Clinic, sign_i
 
     assert "Change this plan" not in ada.get("/plans/T04").text and "Write a plan" not in ada.get("/plans").text
     assert ada.get("/plans/drafts").status_code == 403 and ada.get("/plans/T04/versions").status_code == 200
-

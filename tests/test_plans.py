@@ -90,6 +90,8 @@ def finds(looked_for: str, words: str) -> bool:
         ("cravings", "a craving", True),
         ("craving", "cravings", True),
         ("families", "the family", True),
+        ("boundary", "boundaries", True),
+        ("day", "daies", False),
         ("boxes", "one box", True),
         ("losses", "a loss", True),
         ("stress", "stres", False),
@@ -112,6 +114,7 @@ def test_a_word_is_found_in_one_number_and_in_many(looked_for: str, text: str, f
 def test_a_word_that_nothing_has_is_asked_back(fern: FlaskClient) -> None:
     page = fern.get("/plans?words=cravigns&track=addiction").text
     assert re.search(r'Did you mean <a href="/plans\?track=addiction&amp;words=craving\w*">craving', page)
+    assert ">panic</a>?" in fern.get("/plans?words=panik").text, "More plans speak of panic than of a plank."
     assert "Did you mean" not in fern.get("/plans?words=cravigns&track=family&minutes=50").text
     for words in ("xqxqxq", "x" * 10_000, "cravings", "%00", "渴望"):
         assert "Did you mean" not in fern.get(f"/plans?words={words}").text
@@ -242,6 +245,17 @@ def test_a_plan_is_on_the_shelf_as_soon_as_it_is_published(clinic: Clinic, fern:
         editions.publish(s, "Ebb number one", newer, author=None, now=2)
     assert listed(fern.get("/plans?words=tide+number").text) == []
     assert listed(fern.get("/plans?words=ebb+number").text) == ["A3"]
+
+
+def test_the_words_that_there_are_go_with_the_plans_that_have_them(clinic: Clinic) -> None:
+    kept = shelf.Shelf()
+    for version, text in (("1.0", "Tide tide number"), ("1.1", "Ebb number")):
+        with clinic.db.write() as s:
+            before = kept.stock(s).words
+            editions.publish(s, text, replace(TIDE, version=version, title=text), author=None, now=1)
+            words = kept.stock(s).words
+            assert words == shelf.Shelf().stock(s).words != before
+    assert (words["ebb"], "tide" in words, words["number"]) == (1, before["tide"] > 1, before["number"])
 
 
 def test_a_curriculum_shows_its_order_and_its_weeks(fern: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -120,6 +121,30 @@ def test_of_several_processes_that_start_at_once_one_migrates(url: str) -> None:
         with db.read() as s:
             assert s.execute(text("SELECT count(*) FROM audit")).scalar_one() == 0
         db.close()
+
+
+def _somebody_waits(db: Database) -> bool:
+    with db.read() as s:
+        return bool(s.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one())
+
+
+def test_who_publishes_second_knows_of_the_first(evening: Evening, db: Database) -> None:
+    """Or an older version would be run, and two plans would differ by capital letters alone."""
+    later, lower = PLAN.replace("version: 1.10", "version: 1.11"), PLAN.replace("id: T99", "id: t99")
+    author = evening.clinic.cast.sol.id
+
+    def publish() -> str:
+        with db.write() as s:
+            return editions.publish(s, lower, parse_plan(lower), author=author, now=4).plan_id
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with db.write() as s:
+            editions.publish(s, later, parse_plan(later), author=evening.clinic.cast.fern.id, now=3)
+            second = pool.submit(publish)
+            while not _somebody_waits(db):
+                time.sleep(0.01)
+        with pytest.raises(editions.NotPublished, match=r"Version 1\.10 comes before 1\.11"):
+            second.result()
 
 
 def test_plans_are_written_published_and_found(evening: Evening, db: Database) -> None:

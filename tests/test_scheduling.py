@@ -22,6 +22,7 @@ from facilitator.records.scheduling import AS_SCHEDULED, Unschedulable, Wanted
 from facilitator.records.seal import seal_of_log
 from facilitator.storage.tables import Audit, GroupSession, Staff
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, ZONE, Clinic
+from tests.test_parse import PLAN
 
 CURRICULA = tuple(Library().curricula())
 DAY_MS = 24 * 60 * MINUTE_MS
@@ -320,6 +321,16 @@ def test_a_session_can_be_given_another_length_until_its_doors_open(clinic: Clin
     written = alter(clinic, moved, replace(wanted, plan=AS_SCHEDULED))
     assert (written.plan_minutes, written.plan_fit) == (60, None)
     assert written.plan_text == session.plan_text
+
+
+def test_a_text_from_before_lengths_is_not_fitted_and_that_is_said(clinic: Clinic, wanted: Wanted) -> None:
+    session = clinic.session(text=PLAN, at=TUESDAY_AT_SIX + WEEK_MS)
+    keep = replace(wanted, plan=AS_SCHEDULED, time="19:00")
+
+    with pytest.raises(Unschedulable, match="before lengths could be chosen"):
+        alter(clinic, session, replace(keep, length="90"))
+    assert alter(clinic, session, keep).plan_text == PLAN
+    assert alter(clinic, session, replace(wanted, length="90")).plan_minutes == 90
 
 
 @pytest.mark.parametrize("length", ["55", "-90", "9" * 400, "٩٠", "90 min"])

@@ -22,7 +22,10 @@ def test_a_new_plan_can_be_run_and_needs_no_advice() -> None:
 def test_a_piece_is_understood_where_it_is_put(name: str, piece: str) -> None:
     above = "Ask (choose one): Which one?\n- this\n- that\n" if name == "Aloud" else ""
 
-    plan = parse_plan(f"{EMPTY}\n## Discussion: Here (5 min)\n\n{above}{piece}")
+    text = f"{EMPTY}\n## Discussion: Here (5 min)\n\n{above}{piece}"
+    plan = parse_plan(text)
 
     if name in exercises():
         assert [exercise.part.value.capitalize() for exercise in plan.segments[-1].exercises] == [name]
+    others = ("add up to", "not the last segment", "no Closing")
+    assert [one.message for one in advise(read_plan(text)) if not any(words in one.message for words in others)] == []

@@ -51,9 +51,9 @@ def _about_settings(reading: Reading) -> Iterator[Problem]:
         yield Problem(line, 'The words after # are left out. To keep them, put the setting in "double quotes".')
     if not front_matter.objectives:
         yield Problem(front_matter.line("id"), "There are no objectives. Say what people can do afterwards.")
-    for name in ("sources", "licence"):
+    for name, what in (("sources", "where the facts come from"), ("licence", "whose words these are")):
         if not getattr(front_matter, name):
-            yield Problem(front_matter.line("id"), f"There is no '{name}'. Say whose words these are.")
+            yield Problem(front_matter.line("id"), f"There is no '{name}'. Say {what}.")
 
 
 def _about_length(reading: Reading) -> Iterator[Problem]:

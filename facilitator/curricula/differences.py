@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -40,7 +41,8 @@ def _about_settings(before: Plan, after: Plan) -> Iterator[str]:
             yield f"The {name} is now {getattr(after, name)}. It was {getattr(before, name)}."
     for name in ("sources", "licence"):
         yield from _about_words(f"The {name}", getattr(before, name), getattr(after, name))
-    yield from _about_words("The words while people arrive", before.welcome, after.welcome)
+    if not _looks_alike(before.welcome, before.welcome_html, after.welcome, after.welcome_html):
+        yield from _about_words("The words while people arrive", before.welcome, after.welcome)
     yield from _about_things("Objective", before.objectives, after.objectives, str)
 
 
@@ -98,12 +100,31 @@ def _pair_moved(before: Sequence[Segment], after: Sequence[Segment], partners: d
 
 
 def _about_order(before: Sequence[Segment], after: Sequence[Segment]) -> Iterator[str]:
-    partners = _partners(before, after)
-    last = -1
-    for index, there in sorted(partners.items()):
-        if there < last:
+    partners = sorted(_partners(before, after).items())
+    stayed = _in_order([there for _, there in partners])
+    for index, there in partners:
+        if there not in stayed:
             yield f"{_name(after[index])} has moved."
-        last = max(last, there)
+
+
+def _in_order(places: Sequence[int]) -> set[int]:
+    """The most of these different places that follow one another upwards: those that did not have to move.
+
+    Of several such, what comes first stays.
+    """
+    ends: list[int] = []
+    following: list[int] = []
+    for place in reversed(places):
+        number = bisect_left(ends, -place)
+        ends[number : number + 1] = [-place]
+        following.append(number)
+    stayed: set[int] = set()
+    wanted = len(ends) - 1
+    for place, number in zip(places, reversed(following), strict=True):
+        if number == wanted:
+            stayed.add(place)
+            wanted -= 1
+    return stayed
 
 
 def _about_segment(old: Segment | None, new: Segment | None) -> Iterator[str]:
@@ -126,7 +147,7 @@ def _inside(old: Segment, new: Segment) -> Iterator[str]:
     for name, (on, off) in SWITCHES.items():
         if getattr(old, name) != getattr(new, name):
             yield f"{on if getattr(new, name) else off}."
-    if old.body != new.body:
+    if not _looks_alike(old.body, old.html, new.body, new.html):
         yield _screen(old.body, new.body)
     yield from _about_things("Question", old.prompts, new.prompts, _question)
     yield from _about_things("Exercise", old.exercises, new.exercises, _exercise)
@@ -134,8 +155,15 @@ def _inside(old: Segment, new: Segment) -> Iterator[str]:
         yield from _about_lines(label, _of(kind, old.cues), _of(kind, new.cues))
 
 
+def _looks_alike(old: str, old_html: str, new: str, new_html: str) -> bool:
+    """Whether nobody would see a difference: what is between words is one space on a screen."""
+    return old.split() == new.split() and old_html.split() == new_html.split()
+
+
 def _screen(old: str, new: str) -> str:
-    lines = [[line for line in text.split("\n") if line.strip()] for text in (old, new)]
+    if old.split() == new.split():
+        return "The same words on the screen, set out in another way."
+    lines = [[" ".join(line.split()) for line in text.split("\n") if line.strip()] for text in (old, new)]
     if not lines[0]:
         return "Words on the screen, where there were none."
     if not lines[1]:

@@ -113,6 +113,8 @@ _ITEMS = {
     Part.GROUNDING_STEPS: ("Feel your feet on the floor", "Look at something green"),
     Part.BODY_SCAN: ("Your feet", "Your hands"),
 }
+# An urge wave leads to a question.
+ASKED_ALOUD = '> Aloud: "Stronger, the same or weaker than a minute ago? Keep it to yourself."\n'
 _CARDS = ("First card", "Second card", "Third card", "Fourth card")
 
 
@@ -124,7 +126,7 @@ def exercises() -> dict[str, str]:
 def _segment(part: Part) -> str:
     least = FORMS[part].items[0]
     items = _ITEMS.get(part, _CARDS[:least])
-    lines = "".join(f"- {item}\n" for item in items)
+    lines = "".join(f"- {item}\n" for item in items) + ASKED_ALOUD * (part is Part.URGE_WAVE)
     return f"""## Exercise: Try it here (15 min)
 
 {FORMS[part].example}

@@ -44,9 +44,12 @@ def searched(text: str) -> list[tuple[str, ...]]:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """A word, or what it begins with: "cravings" also finds "craving", "families" a "family", "T4" is T04 too."""
+    """A word, or what it begins with: "cravings" also finds "craving", "families" a "family" and the other way round,
+    "T4" is T04 too."""
     if code := _CODE.fullmatch(word):
         return word, f"{code[1]}0{code[2]}"
+    if len(word) >= _SHORTEST_PLURAL and word.endswith("y") and word[-2] not in "aeiou":
+        return word, f"{word[:-1]}ies"
     if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return (word,)
     if word.endswith("ies"):

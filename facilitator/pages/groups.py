@@ -220,7 +220,8 @@ def _group(group_id: str, form: Form) -> str:
     with house().db.read() as s:
         group = group_for(s, staff, group_id)
         members = people.members(s, group.id)
-        arc = None if _manages() else arc_of(s, group, the_clinic())
+        meetings = None if _manages() else agenda.of_group(s, staff, group.id, now)
+        arc = arc_of(s, group, the_clinic(), [past.record for past in meetings.earlier]) if meetings else None
         return render_template(
             "groups/show.html",
             group=group,
@@ -229,7 +230,7 @@ def _group(group_id: str, form: Form) -> str:
             leaders=people.leaders(s, group.id),
             manages=_manages(),
             leads=leads_group(s, staff, group.id),
-            meetings=None if _manages() else agenda.of_group(s, staff, group.id, now),
+            meetings=meetings,
             arc=arc,
             left=left_over(s, staff, arc.before[0].session, now) if arc and arc.before else None,
             curriculum=curriculum_of(group, house().curricula),

@@ -61,7 +61,7 @@ def keep(draft_id: str) -> ResponseReturnValue:
         other = two_texts(drafts.plain_text(request.form.get("base", "")), text, stale.draft.text)
         return edit_page(stale.draft, text, line=line, problem=str(stale), other=other), 409
     except Unknown as gone:
-        return _kept_anew(text, str(gone))
+        return _kept_anew(both or text, str(gone))
     except TooLarge as error:
         with house().db.read() as s:
             draft = drafts.one(s, draft_id)

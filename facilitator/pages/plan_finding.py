@@ -95,7 +95,7 @@ def _shown(character: str) -> str:
 def _meant(stock: shelf.Stock, looked: shelf.Looked, had: shelf.Had) -> str:
     """Words to look for in place of those that nothing has, where that finds something."""
     meant = shelf.meant(stock, looked.words)
-    return meant if meant and shelf.look(stock.plans, replace(looked, words=meant), had).plans else ""
+    return meant if meant and shelf.finds_any(stock.plans, replace(looked, words=meant), had) else ""
 
 
 def _page(number: int) -> int:

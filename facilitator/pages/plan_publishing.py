@@ -73,8 +73,11 @@ def publish(draft_id: str) -> ResponseReturnValue:
             if drafts.one(s, draft_id, to_write=True).edition != draft.edition:
                 raise NotPublished(CHANGED_MEANWHILE)
             now = house().clock()
-            kept = editions.publish(s, draft.text, reviewed.plan, author=me().id, now=now, note=note)
+            seen = request.form.get("newest")
+            kept = editions.publish(s, draft.text, reviewed.plan, author=me().id, now=now, note=note, seen=seen)
             drafts.throw_away(s, draft_id)
+    except Unknown as gone:
+        return to_drafts(str(gone))
     except NotPublished as error:
         form.problems[""] = str(error)
         return _confirm_page(draft, form), 409

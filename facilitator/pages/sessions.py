@@ -17,7 +17,7 @@ from facilitator.realtime.codes import shown
 from facilitator.realtime.store import plan_of
 from facilitator.records import agenda, editions, scheduling
 from facilitator.records.fitting import fit_of, length_of
-from facilitator.records.group_arc import arc_of
+from facilitator.records.group_arc import GroupArc, arc_of
 from facilitator.records.local_time import local_clock, local_date
 from facilitator.records.next_time import next_time
 from facilitator.records.scheduling import AS_SCHEDULED, Clinic, Scheduled, Unschedulable, Wanted
@@ -64,11 +64,12 @@ def schedule() -> ResponseReturnValue:
         groups = scheduling.groups_to_lead(s, staff)
         asked_for = request.args.get("group", groups[0].id if len(groups) == 1 else "")
         group = next((one for one in groups if one.id == asked_for), None)
-        wanted = Wanted(date=local_date(clinic.now, clinic.zone).isoformat())
+        wanted, arc = Wanted(date=local_date(clinic.now, clinic.zone).isoformat()), None
         if group:
-            wanted = next_time(s, group.id, staff.id, clinic, arc_of(s, group, clinic).suggestion)
+            arc = arc_of(s, group, clinic)
+            wanted = next_time(s, group.id, staff.id, clinic, arc.suggestion)
     asked = {name: request.args[name] for name in ("plan", "length") if name in request.args}
-    return _schedule_form(Form(asdict(wanted) | asked))
+    return _schedule_form(Form(asdict(wanted) | asked), arc)
 
 
 @blueprint.post("/sessions/schedule")
@@ -197,7 +198,8 @@ def _to(scheduled: Scheduled, said: str) -> ResponseReturnValue:
     return redirect(url_for(".show", session_id=scheduled.session.id), 303)
 
 
-def _schedule_form(form: Form) -> str:
+def _schedule_form(form: Form, arc: GroupArc | None = None) -> str:
+    """``arc``: that of the group in the form, where it is known already."""
     with house().db.read() as s:
         groups = scheduling.groups_to_lead(s, me())
         group = next((one for one in groups if one.id == form.values.get("group")), None)
@@ -206,7 +208,7 @@ def _schedule_form(form: Form) -> str:
             groups=[(group.id, group.name) for group in groups],
             plans=_plans(s),
             lengths=CHOICES,
-            arc=arc_of(s, group, the_clinic()) if group else None,
+            arc=arc or (arc_of(s, group, the_clinic()) if group else None),
             looked_at=_looked_at(editions.newest(s, form.values.get("plan", "")), form),
             colleagues=_colleagues(s, me().id),
             zone=house().settings.time_zone.key,

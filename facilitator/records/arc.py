@@ -6,7 +6,7 @@ begins them again. A suggestion is one plan with its reasons in words. Nobody ha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -180,10 +180,11 @@ def _again(known: Situation) -> Suggestion | None:
 
 
 def _in_order(known: Situation) -> Suggestion | None:
-    last = max((*known.held, *known.planned), key=lambda meeting: meeting.at, default=None)
     if known.arc is None:
-        return _in_any_order(known, last)
+        return _in_any_order(known)
     title, steps = known.arc.curriculum.title, known.arc.steps
+    # A plan from elsewhere, or one that was held once more, is a detour: the order goes on from where it was left.
+    last = _newest(meeting for meeting in (*known.held, *known.planned) if known.arc.step_of(meeting.session))
     came_from = known.arc.step_of(last.session) if last else None
     number = came_from.number if came_from else 0
     wanted = [step for step in (*steps[number:], *steps[:number]) if step.plan in known.runnable]
@@ -193,32 +194,50 @@ def _in_order(known: Situation) -> Suggestion | None:
     if step is None:
         had = "has had or planned" if known.planned else "has had"
         reason = f"This group {had} all {len(steps)} of “{title}”. It begins again."
-        return Suggestion(min(wanted, key=lambda one: one.number).plan, (reason, *_practice(known)))
-    if came_from and last and step.number > number:
+        return Suggestion(_of_next_round(known, wanted).plan, (reason, *_practice(known)))
+    if last is None:
+        why = f"First in “{title}”."
+    elif step.number > number:
         why = f"Next in “{title}”, after {last.plan} on {short_day(last.at, known.zone)}."
-    elif came_from:
-        why = f"The first in “{title}” that this group has passed over."
     else:
-        why = f"{'Next' if known.arc.done else 'First'} in “{title}”."
+        why = f"The first in “{title}” that this group has passed over."
     return Suggestion(step.plan, (why, *_practice(known)))
 
 
-def _in_any_order(known: Situation, last: Meeting | None) -> Suggestion | None:
-    """For a group that follows no curriculum: what follows in the first one that has its last plan."""
+def _of_next_round(known: Situation, wanted: Sequence[Step]) -> Step:
+    """Where all steps are had or planned: the first one that is not planned again behind them already."""
+    assert known.arc is not None
+    whole_at = max(step.meeting.at for step in known.arc.steps if step.meeting)
+    again = arc(known.arc.curriculum, (), [meeting for meeting in known.planned if meeting.at > whole_at])
+    in_order = sorted(wanted, key=lambda step: step.number)
+    return next((step for step in in_order if again.steps[step.number - 1].state == "open"), in_order[0])
+
+
+def _in_any_order(known: Situation) -> Suggestion | None:
+    """For a group that follows no curriculum: what it has not had of what follows in one that has its last plan."""
+    last = _newest((*known.held, *known.planned))
     for curriculum in known.curricula if last else ():
         assert last is not None
-        following = curriculum.plans[curriculum.plans.index(last.plan) + 1 :] if last.plan in curriculum.plans else ()
+        if last.plan not in curriculum.plans:
+            continue
+        way = arc(curriculum, known.held, known.planned)
+        came_from = way.step_of(last.session)
+        number = came_from.number if came_from else curriculum.plans.index(last.plan) + 1
+        following = [step.plan for step in way.steps[number:] if step.state == "open" and step.plan in known.runnable]
         if following:
-            if following[0] not in known.runnable:
-                return None
             after = f"{last.plan} ({short_day(last.at, known.zone)})"
             why = f"Comes after {after} in “{curriculum.title}”. This group follows no curriculum of its own."
             return Suggestion(following[0], (why, *_practice(known)))
     return None
 
 
+def _newest(meetings: Iterable[Meeting]) -> Meeting | None:
+    return max(meetings, key=lambda meeting: meeting.at, default=None)
+
+
 def _practice(known: Situation) -> tuple[str, ...]:
     last = known.held[-1] if known.held else None
-    if last is None or Kind.HOME_PRACTICE not in last.left_out:
+    # What is planned before it sets its own.
+    if last is None or Kind.HOME_PRACTICE not in last.left_out or known.planned:
         return ()
     return (f"Home practice of {last.plan} was left out last time: nothing was set that a review could come back to.",)

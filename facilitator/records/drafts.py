@@ -110,11 +110,13 @@ def save(s: Session, staff: Staff, draft_id: str, text: str, edition: int, now: 
 
     Raises Unknown, TooLarge, and Stale when somebody else saved other words meanwhile.
     """
-    draft, text = one(s, draft_id, to_write=True), _kept(text)
+    draft, text = one(s, draft_id, to_write=True), plain_text(text)
     if text == draft.text:
         return draft
+    # First of all: who is told only that it is too much would shorten it, and save it over words never seen.
     if edition != draft.edition:
         raise Stale(draft, "" if draft.saved_by == staff.id else s.get_one(Staff, draft.saved_by).name)
+    text = _kept(text)
     draft.text, draft.title = text, title_in(text)
     draft.edition += 1
     draft.saved_by, draft.saved_at = staff.id, now

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Text, cast
+from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
@@ -42,6 +43,7 @@ _SHORT = (
     PlanEdition.words,
 )
 PRODUCT = "Came with the product"
+PUBLISHED_MEANWHILE = "Somebody published another version since you opened this page. Look at what changes now."
 # Addresses below /plans that are no plan.
 TAKEN = frozenset({"drafts", "import", "export", "tries"})
 
@@ -70,13 +72,17 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, note: str = "") -> PlanEdition:
+def publish(
+    s: Session, text: str, plan: Plan, *, author: str | None, now: int, note: str = "", seen: str | None = None
+) -> PlanEdition:
     """Keep ``text``, which was read as ``plan``, as a new edition; the same text again is the edition that there is.
 
     ``author`` is a staff id, or None for what comes with the product: that never takes the place of a clinic's own
-    newest edition. An id that differs from one in the library by its capital letters is that one.
-    Raises NotPublished when the version is not a new one.
+    newest edition. An id that differs from one in the library by its capital letters is that one. ``seen`` is the id of
+    the edition that the author saw in use ("": there was none; None: nobody looked).
+    Raises NotPublished when the version is not a new one, or another edition is in use than the author saw.
     """
+    _wait_for_my_turn(s)
     plan = replace(plan, id=spelled(s, plan.id) or plan.id)
     there = editions_of(s, plan.id)
     digest = sha256(text)
@@ -84,6 +90,8 @@ def publish(s: Session, text: str, plan: Plan, *, author: str | None, now: int, 
         return same
     if refused := _refused(plan, there, only_new=author is None):
         raise NotPublished(refused)
+    if seen is not None and seen != _in_use(s, plan.id):
+        raise NotPublished(PUBLISHED_MEANWHILE)
     edition = _edition(text, plan, author, now, note)
     s.add(edition)
     try:
@@ -221,6 +229,17 @@ def next_version(version: str) -> str:
         place -= 1
     parts[place] += 1
     return ".".join(map(str, parts))
+
+
+def _wait_for_my_turn(s: Session) -> None:
+    """One publishes at a time: two at once could each be later than what both saw. SQLite has one writer anyway."""
+    if s.get_bind().dialect.name == "postgresql":
+        s.execute(sql("LOCK TABLE plan_shelf IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _in_use(s: Session, plan_id: str) -> str:
+    shelf = s.get(PlanShelf, plan_id)
+    return shelf.edition_id if shelf else ""
 
 
 def _refused(plan: Plan, there: list[PlanEdition], *, only_new: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,7 @@ from facilitator.records import editions
 from facilitator.records.agenda import RUNNING, not_held
 from facilitator.records.arc import Arc, Meeting, Newcomers, Situation, Suggestion, arc, more_reasons, suggest
 from facilitator.records.editions import Listed
-from facilitator.records.record import Record, began_of, load
+from facilitator.records.record import WITHOUT_TEXTS, Record, began_of, load, roster_of
 from facilitator.records.scheduling import Clinic
 from facilitator.storage.tables import Group, GroupSession, PlanEdition, PlanShelf
 
@@ -65,8 +65,8 @@ def curriculum_of(group: Group, curricula: Sequence[Curriculum]) -> Curriculum |
     return next((one for one in curricula if one.id == group.curriculum), None)
 
 
-def arc_of(s: Session, group: Group, clinic: Clinic) -> GroupArc:
-    """The arc of ``group`` as it is now."""
+def arc_of(s: Session, group: Group, clinic: Clinic, known: Iterable[Record] = ()) -> GroupArc:
+    """The arc of ``group`` as it is now. ``known``: records of its sessions that were read already."""
     sessions, began = _sessions(s, group.id), began_of(s, group.id)
     return _arc(
         s,
@@ -74,6 +74,7 @@ def arc_of(s: Session, group: Group, clinic: Clinic) -> GroupArc:
         clinic,
         [session for session in sessions if _was_held(session, began)],
         [session for session in sessions if _is_to_come(session, clinic.now)],
+        {record.session.id: record for record in known},
     )
 
 
@@ -82,7 +83,7 @@ def arc_before(s: Session, session: GroupSession, clinic: Clinic) -> GroupArc:
     sessions, began = _sessions(s, session.group_id), began_of(s, session.group_id)
     ended = [one for one in sessions if _was_held(one, began) and one.scheduled_at < session.scheduled_at]
     to_come = [one for one in sessions if one.id == session.id or _is_to_come(one, clinic.now)]
-    return _arc(s, s.get_one(Group, session.group_id), clinic, ended, to_come)
+    return _arc(s, s.get_one(Group, session.group_id), clinic, ended, to_come, {})
 
 
 def _was_held(session: GroupSession, began: Collection[str]) -> bool:
@@ -96,15 +97,21 @@ def _is_to_come(session: GroupSession, now: int) -> bool:
 
 
 def _sessions(s: Session, group_id: str) -> list[GroupSession]:
-    query = select(GroupSession).where(GroupSession.group_id == group_id)
+    query = select(GroupSession).where(GroupSession.group_id == group_id).options(*WITHOUT_TEXTS)
     return list(s.exec(query.order_by(col(GroupSession.scheduled_at), col(GroupSession.id))))
 
 
 def _arc(
-    s: Session, group: Group, clinic: Clinic, ended: Sequence[GroupSession], to_come: Sequence[GroupSession]
+    s: Session,
+    group: Group,
+    clinic: Clinic,
+    ended: Sequence[GroupSession],
+    to_come: Sequence[GroupSession],
+    known: Mapping[str, Record],
 ) -> GroupArc:
     curricula = editions.respelled(s, clinic.curricula)
-    records = [load(s, session, clinic.now) for session in reversed(ended[-SHOWN_BEFORE:])]
+    newest = reversed(ended[-SHOWN_BEFORE:])
+    records = [known.get(session.id) or load(s, session, clinic.now) for session in newest]
     last = records[0] if records else None
     held = [_meeting(session) for session in ended]
     if last:
@@ -119,7 +126,7 @@ def _arc(
         held=held,
         planned=planned,
         runnable=titles.keys(),
-        newcomers=_newcomers(s, group, follows.plans[0], ended, clinic.now) if follows else None,
+        newcomers=_newcomers(s, group, follows.plans[0], ended) if follows else None,
         now=clinic.now,
         zone=clinic.zone,
     )
@@ -127,7 +134,7 @@ def _arc(
     suggested = _on_shelf(s, suggestion.plan) if suggestion else None
     if suggestion and suggested:
         review = sum(minutes for kind, minutes in suggested.segments if kind == Kind.REVIEW)
-        joined = _newcomers(s, group, suggestion.plan, ended, clinic.now)
+        joined = _newcomers(s, group, suggestion.plan, ended)
         more = more_reasons(situation, suggestion.plan, review, joined)
         suggestion = replace(suggestion, reasons=(*suggestion.reasons, *more))
     return GroupArc(
@@ -181,12 +188,12 @@ def _on_shelf(s: Session, plan: str) -> Listed | None:
     return next((listed for listed, _ in editions.listed(s, [shelf.edition_id])), None) if shelf else None
 
 
-def _newcomers(s: Session, group: Group, plan: str, ended: Sequence[GroupSession], now: int) -> Newcomers | None:
+def _newcomers(s: Session, group: Group, plan: str, ended: Sequence[GroupSession]) -> Newcomers | None:
     """Who is on the roster today and was not when ``plan`` was held last. An unknown roster says nothing."""
     with_it = [session for session in ended if session.plan_id == plan]
     if not with_it:
         return None
-    then = {member for member, _ in load(s, with_it[-1], now).live.roster}
+    then = roster_of(s, with_it[-1].id)
     today = roster(s, group.id)
     joined = [member for member in today if member.id not in then]
     return Newcomers(len(joined), with_it[-1].scheduled_at, len(today)) if then else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from facilitator.curricula.model import Plan
-from facilitator.realtime.events import Started
+from facilitator.realtime.events import DoorsOpened, Started
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.state import Live
 from facilitator.realtime.store import log_of, plan_of
@@ -83,6 +83,13 @@ def began_of(s: Session, group_id: str) -> set[str]:
     """The ids of a group's sessions that went live. Doors can be opened and closed again with nobody in the room."""
     query = select(SessionEvent.session_id).join(GroupSession, col(GroupSession.id) == SessionEvent.session_id)
     return set(s.exec(query.where(GroupSession.group_id == group_id, SessionEvent.name == Started.__name__)))
+
+
+def roster_of(s: Session, session_id: str) -> set[str]:
+    """The ids of the members who were expected when the doors of a session opened."""
+    of_it = SessionEvent.session_id == session_id, SessionEvent.name == DoorsOpened.__name__
+    opened = s.exec(select(SessionEvent.data).where(*of_it).order_by(col(SessionEvent.seq).desc())).first()
+    return {member for member, _ in opened["roster"]} if opened else set()
 
 
 def number_in_series(s: Session, session: GroupSession) -> int:

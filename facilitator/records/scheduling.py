@@ -32,6 +32,7 @@ TAKES_TIME = ("scheduled", "doors_open", "live")
 AS_SCHEDULED = "as-scheduled"
 """The choice of plan that leaves the text in the session as it is, although the library has another one now."""
 NO_SUCH_LENGTH = "Choose a length from the list."
+NOT_FITTED = "This text is from before lengths could be chosen. To fit it, choose the plan from the list above."
 TOO_LATE = {
     "doors_open": "The doors are open. This session can no longer be changed.",
     "live": "This session is running. It can no longer be changed.",
@@ -267,7 +268,9 @@ def _frozen_anew(s: Session, session: GroupSession, wanted: Wanted, problems: di
     """What of a session's plan changes. Nothing when the same edition was chosen in the same length again."""
     edition = chosen_edition(s, session, wanted.plan)
     if edition is None and wanted.plan == AS_SCHEDULED:
-        # From before editions: its own text is all that there is of its plan.
+        # From before editions: its own text is all that there is of its plan, and nothing to go back to once fitted.
+        if wanted.length:
+            problems["length"] = NOT_FITTED
         return {}
     frozen = _frozen(edition, wanted.length, problems)
     if frozen is None or edition is None:
