@@ -107,6 +107,8 @@ def test_which_parts_are_private_is_fixed() -> None:
         ("Do (pairs, 2 rounds of 2 mn): Words", "'2 rounds of 2 mn' is not understood here."),
         ("Do (breathing pacer, in 4, out 40, 3 min): Breathe", "from 1 to 12 seconds"),
         ("Do (breathing pacer, in 4, 3 min): Breathe", "in 4, out 6"),
+        ("Do (breathing pacer, in 4, hold 4, out 4, hold 4, 3 min): Breathe", "each said once"),
+        ("Do (breathing pacer, in 4, out 6, hold 2, 3 min): Breathe", "before breathing out"),
         ("Do (silent writing, 2 s): Write", "from 5 s to 60 min"),
         ("Do (sort cards, one pile): Where?\n- a\n- b", "is not understood here"),
         ("Do (sort cards, one / one): Where?\n- a\n- b", "there twice"),

@@ -248,8 +248,10 @@ class _Reader:
 
     def breath(self, name: str, seconds: int, exercise: Exercise) -> Exercise:
         breath = exercise.breath or Breath(0, 0, 0)
-        if not 1 <= seconds <= 12 or (name != "hold" and getattr(breath, "into" if name == "in" else name)):
+        if not 1 <= seconds <= 12 or getattr(breath, "into" if name == "in" else name):
             self.note("Breathing in, holding and breathing out take from 1 to 12 seconds, each said once.")
+        elif name == "hold" and breath.out:
+            self.note("A hold comes after breathing in and before breathing out.")
         breath = replace(breath, **{"into" if name == "in" else name: seconds})
         if breath.into and breath.out:
             self.found["breath"] = breath

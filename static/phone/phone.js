@@ -3,6 +3,7 @@ import { hear as hearClock, now } from "../shared/clock.js";
 import { ask, connect } from "../shared/live.js";
 import { outbox } from "./outbox.js";
 import { chosen, clear, pose } from "./question.js";
+import { clear as wipeTab, keeps } from "./tab.js";
 import { offerTalk } from "./talk.js";
 
 const LOST_AFTER_MS = 1_500;
@@ -35,7 +36,7 @@ let putAway = null;
 let gone = null;
 /** What only exercises need; and the check-in that was put away to go on with one. */
 let exercises = null;
-const madeBefore = stored();
+const madeBefore = keeps();
 let bringing = null;
 let doneWith = null;
 
@@ -133,14 +134,6 @@ function bringExercises() {
     })
     .catch(() => { bringing = null; });
   return "";
-}
-
-function stored() {
-  try {
-    return sessionStorage.length > 0;
-  } catch {
-    return false;
-  }
 }
 
 function endsSoon() {
@@ -252,7 +245,7 @@ function forget() {
   box.drop();
   clear();
   exercises?.ended();
-  sessionStorage.clear();
+  wipeTab();
   for (const kept of ["seat", "view"]) delete room.dataset[kept];
   ask(room.dataset.forgetUrl, {}, { method: "POST" }).catch(() => {});
 }
@@ -261,7 +254,7 @@ function forget() {
 function leftElsewhere() {
   box.drop();
   clear();
-  sessionStorage.clear();
+  wipeTab();
   exercises?.left();
   draw();
   setTimeout(line.refresh, LEFT_AFTER_MS);

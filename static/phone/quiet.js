@@ -1,4 +1,5 @@
 /** What a phone keeps of the group: one entry in its history, and no word that somebody typed or chose. */
+import { clear } from "./tab.js";
 
 const PAGE = { Accept: "text/html" };
 
@@ -16,7 +17,7 @@ document.addEventListener("click", (event) => {
   if (!quick && (link.origin !== location.origin || (within && !closes))) return;
   event.preventDefault();
   if (closes && opened) return history.back();
-  if (quick) sessionStorage.clear();
+  if (quick) clear();
   location.replace(link.href);
 });
 
@@ -40,7 +41,7 @@ document.addEventListener("submit", async (event) => {
 
 /** Here and in other tabs of this browser, which are the same phone. */
 function wipe() {
-  sessionStorage.clear();
+  clear();
   if (!("BroadcastChannel" in window)) return;
   const otherTabs = new BroadcastChannel("phone");
   otherTabs.postMessage("left");
@@ -48,7 +49,7 @@ function wipe() {
 }
 
 /** A session that ended while this phone was away: its words are sealed, and nobody has the key any more. */
-if (document.querySelector("[data-over]")) sessionStorage.clear();
+if (document.querySelector("[data-over]")) clear();
 
 /** A browser that shows a page again from its memory shows it empty. */
 addEventListener("pagehide", () => { for (const form of document.forms) form.reset(); });

@@ -33,11 +33,19 @@ export function say(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-/** Bring in a style sheet that lies beside the module `from`; done when it is there, or could not be had. */
-export function style(name, from, media = "all") {
-  const link = make("link", { rel: "stylesheet", href: new URL(name, from).href, media });
+/** After a moment without a network a style sheet is asked for again: the module that wants it is there by then. */
+const AGAIN_MS = 1_000;
+
+/** Bring in a style sheet that lies beside the module `from`; done when it is there, or could not be had as yet. */
+export function style(name, from, media = "all", again = AGAIN_MS) {
   return new Promise((done) => {
-    link.onload = link.onerror = done;
+    const link = make("link", { rel: "stylesheet", href: new URL(name, from).href, media });
+    link.onload = done;
+    link.onerror = () => {
+      link.remove();
+      setTimeout(() => style(name, from, media, 2 * again), again);
+      done();
+    };
     document.head.append(link);
   });
 }

@@ -296,6 +296,16 @@ def test_a_phone_that_wakes_slowly_breathes_with_the_room(room: Room) -> None:
     assert abs(phone.evaluate(SINCE_THE_PAGE)) < LATE_MS
 
 
+def test_a_style_sheet_that_was_lost_on_the_way_is_asked_for_again(room: Room, windows: Windows) -> None:
+    windows.guard.expect("ERR_FAILED")
+    phone, wall = room.hand(), room.wall()
+    for page in (phone, wall):
+        page.route(re.compile(r"/exercises?\.css$"), lambda route: route.abort(), times=1)
+    start(room, Part.WEEK_GRID, phone, wall)
+    expect(scene(phone).locator(".pile").first).to_have_css("display", "grid")
+    expect(scene(wall).locator(".plan-grid").first).to_have_css("border-collapse", "separate")
+
+
 def test_the_longest_sheets_fit_on_one_page_of_either_paper(windows: Windows, site: Served) -> None:
     words = "A line of words that is about as long as any line of such a list"
     lines = "\n".join(f"- {number} {words}" for number in range(12))

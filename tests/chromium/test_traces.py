@@ -34,6 +34,10 @@ async () => ({
 })
 """
 
+KEEPS_NOTHING = """
+Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("Not here", "SecurityError"); } });
+"""
+
 
 @pytest.fixture
 def own_phone(chromium: Browser, writing: Room, tmp_path: Path) -> Iterator[BrowserContext]:
@@ -158,6 +162,22 @@ def test_quick_leave_shows_the_time_and_the_way_back_leads_out(room: Room) -> No
     phone.go_back()
     expect(phone.get_by_text("Connected", exact=True)).to_have_count(0)
     assert f"/j/{room.code}" not in phone.url
+
+
+def test_a_browser_that_keeps_nothing_does_the_exercises_and_lets_people_go(writing: Room, windows: Windows) -> None:
+    device = windows.device(PHONE, is_mobile=True, has_touch=True)
+    device.add_init_script(KEEPS_NOTHING)
+    phone = device.new_page()
+    writing.go_live()
+    writing.do("StartExercise", exercise="x1")
+    phone.goto(f"/j/{writing.code}")
+    button(phone, "Join quietly").tap()
+    expect(phone.get_by_text("Connected", exact=True)).to_be_visible()
+    for name, then in (("Quick leave", "/time"), ("Forget me on this phone", "/?said=forgotten")):
+        phone.goto(f"/j/{writing.code}")
+        phone.get_by_label("Write here").fill("Zephyrine")
+        phone.get_by_role("link", name=name).or_(phone.get_by_role("button", name=name)).tap()
+        expect(phone).to_have_url(f"{writing.served.url}{then}")
 
 
 def test_quick_leave_without_scripts_is_a_link(room: Room) -> None:

@@ -1,4 +1,5 @@
 /** What somebody makes in exercises: in this page's memory, and sealed in its tab so that it outlives a reload. Never sent. */
+import { read, remove, write } from "../tab.js";
 import { seal, unseal } from "./seal.js";
 
 const KEY = "exercises";
@@ -14,11 +15,11 @@ function empty() {
 export function open(seat) {
   secret = seat;
   try {
-    const found = JSON.parse(unseal(sessionStorage.getItem(KEY) ?? "", seat));
+    const found = JSON.parse(unseal(read(KEY) ?? "", seat));
     kept = { ...empty(), ...found };
   } catch {
     kept = empty();
-    sessionStorage.removeItem(KEY);
+    remove(KEY);
   }
 }
 
@@ -51,17 +52,13 @@ export function setAway(id, is) {
 
 /** After every letter. A browser that keeps nothing lets it live as long as the page. */
 export function save() {
-  try {
-    if (secret) sessionStorage.setItem(KEY, seal(JSON.stringify(kept), secret));
-  } catch {
-    // There is no room or no leave for it.
-  }
+  if (secret) write(KEY, seal(JSON.stringify(kept), secret));
 }
 
 /** From now on nothing more is put into the tab; what is there goes. What the page remembers stays until it is left. */
 export function stopKeeping() {
   secret = "";
-  sessionStorage.removeItem(KEY);
+  remove(KEY);
 }
 
 /** Forget it all. */
