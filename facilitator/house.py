@@ -12,7 +12,8 @@ from facilitator.curricula.curriculum import Curriculum
 from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.library import FOLDER, Library
 from facilitator.people.groups import expected
-from facilitator.realtime.hub import Handed, Hub, HubSettings
+from facilitator.realtime.handed import Handed, HubSettings
+from facilitator.realtime.hub import Hub
 from facilitator.realtime.keys import KeyFolder, Keys
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from facilitator.people.groups import expected
 from facilitator.realtime import commands as c
-from facilitator.realtime.hub import Handed, Hub, HubSettings, Seated
+from facilitator.realtime.handed import Handed, HubSettings
+from facilitator.realtime.hub import Hub, Seated
 from facilitator.realtime.keys import Keys
 from facilitator.storage.engine import Database
 from tests.conftest import Clinic, SettableClock

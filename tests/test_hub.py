@@ -19,7 +19,8 @@ from sqlmodel import select
 from facilitator.people.groups import expected
 from facilitator.realtime import commands as c
 from facilitator.realtime import store
-from facilitator.realtime.hub import Handed, Hub, HubSettings, Refused, Seated, Waiting
+from facilitator.realtime.handed import Handed, HubSettings
+from facilitator.realtime.hub import Hub, Refused, Seated, Waiting
 from facilitator.realtime.keys import KeyFolder
 from facilitator.realtime.live import fold, scheduled
 from facilitator.realtime.seats import digest_of

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from facilitator.realtime import commands as c
 from facilitator.realtime import events as e
 from facilitator.realtime import store
 from facilitator.realtime.ballots import BallotBox
+from facilitator.realtime.handed import Handed, HubSettings
 from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Refused, decide, fold
 from facilitator.realtime.room import Room
@@ -23,9 +24,6 @@ from facilitator.realtime.state import CheckIn
 from facilitator.realtime.tally import CARDS, UNCOUNTED, count
 from facilitator.realtime.work import Answering, Asking, Joining, Leaving, Seated, Waiting, Work
 from facilitator.storage.engine import Session, Unavailable
-
-if TYPE_CHECKING:
-    from facilitator.realtime.hub import Handed, HubSettings
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,7 +19,8 @@ from facilitator.realtime import screens, store
 from facilitator.realtime.batch import Batch
 from facilitator.realtime.codes import read_code, shown
 from facilitator.realtime.commands import AnyCommand, EndByItself, EscalateRequests, Person, RaiseRequest
-from facilitator.realtime.events import CheckInClosed, RequestEvent
+from facilitator.realtime.events import CheckInClosed
+from facilitator.realtime.handed import Handed, HubSettings
 from facilitator.realtime.keys import Keys
 from facilitator.realtime.live import Live, Refused, fold
 from facilitator.realtime.live import scheduled as scheduled_live
@@ -36,32 +36,7 @@ log = logging.getLogger(__name__)
 RACES_LOST_AT_MOST = 10
 QUIET_S = 60.0
 
-__all__ = ["Hub", "HubSettings", "Refused", "Seated", "Waiting"]
-
-
-@dataclass(frozen=True)
-class HubSettings:
-    """What a room is told: floors and seats (numbers of phones), the phones' address, and whether they may write."""
-
-    floor: int
-    sensitive_floor: int
-    seats: int
-    address: str
-    wall_cards: bool = False
-
-
-@dataclass(frozen=True)
-class Handed:
-    """What the house hands in as plain functions.
-
-    ``roster(db, session)`` is who is expected; ``at_end(db, session, now)`` and ``at_request(db, session, event, asked
-    at)`` are what else happens, in the same transaction, when one ends and with everybody who asks to talk.
-    """
-
-    roster: Callable[[Session, str], tuple[tuple[str, str], ...]]
-    at_end: Callable[[Session, str, int], None]
-    at_request: Callable[[Session, str, RequestEvent, int], None]
-    breathe: Callable[[], None]
+__all__ = ["Hub", "Refused", "Seated", "Waiting"]
 
 
 class Hub:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from facilitator.people.groups import expected
 from facilitator.realtime.commands import AnyCommand, EndByItself, EscalateRequests
-from facilitator.realtime.hub import Handed, Hub, HubSettings
+from facilitator.realtime.handed import Handed, HubSettings
+from facilitator.realtime.hub import Hub
 from facilitator.records import audit
 from facilitator.records.notes import draft_at_end
 from facilitator.records.requests import trace
