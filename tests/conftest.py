@@ -22,12 +22,13 @@ from facilitator import create_app
 from facilitator.curricula.keeper import Keeper
 from facilitator.curricula.library import FOLDER, Library, frozen
 from facilitator.curricula.stored import to_stored
-from facilitator.house import House, open_database
+from facilitator.house import House
 from facilitator.people import groups
 from facilitator.people import staff as people
 from facilitator.people.access import Role
 from facilitator.people.passwords import Hashed, hashed
 from facilitator.realtime.codes import new_code
+from facilitator.records import audit
 from facilitator.records.editions import sha256
 from facilitator.records.shipped import publish_shipped
 from facilitator.settings import Settings, read_settings
@@ -183,9 +184,10 @@ def _empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def db(settings: Settings, _empty_database: Path) -> Iterator[Database]:
-    """An empty database, at the place where ``app`` looks for it."""
+    """An empty database, at the place where ``app`` looks for it. Its copy needs no bringing up to date."""
     shutil.copy(_empty_database, settings.data / "facilitator.db")
-    db = open_database(settings)
+    db = Database(settings.database_url)
+    audit.seal_with(db, settings.secret_key)
     yield db
     db.close()
 
