@@ -17,7 +17,7 @@ from facilitator.curricula.breaks import BREAK_MINUTES, breaks_in, net, place_br
 from facilitator.curricula.exercise_times import exercises_in
 from facilitator.curricula.fit_words import changes, warnings
 from facilitator.curricula.model import Cue, CueKind, Kind, Plan, Segment
-from facilitator.curricula.screen_times import screen_in
+from facilitator.curricula.screen_times import Screen, screen_in
 from facilitator.curricula.times import rounded
 
 LENGTHS = (50, 60, 90, 120, 180, 200)
@@ -76,14 +76,21 @@ def fit(plan: Plan, length: int) -> Fitted:
     if not working:
         raise CannotFit("This plan is one long break. It cannot be fitted.")
     minutes = _minutes([plan.segments[index] for index in working], net(length))
-    fitted = [_in_minutes(plan.segments[index], new) for index, new in zip(working, minutes, strict=True)]
+    screens = {index: screen_in(plan.segments[index], new) for index, new in zip(working, minutes, strict=True)}
+    fitted = [
+        _in_minutes(plan.segments[index], new, screens[index]) for index, new in zip(working, minutes, strict=True)
+    ]
     breaks = place_breaks(plan, working, fitted, breaks_in(length))
     segments: list[Segment] = []
     sources: list[int | None] = []
     for place in range(len(fitted) + 1):
         for source in breaks.get(place, ()):
-            segments.append(PAUSE if source is None else _in_minutes(plan.segments[source], BREAK_MINUTES))
             sources.append(source)
+            if source is None:
+                segments.append(PAUSE)
+                continue
+            screens[source] = screen_in(plan.segments[source], BREAK_MINUTES)
+            segments.append(_in_minutes(plan.segments[source], BREAK_MINUTES, screens[source]))
         if place < len(fitted):
             segments.append(fitted[place])
             sources.append(working[place])
@@ -92,14 +99,13 @@ def fit(plan: Plan, length: int) -> Fitted:
         made,
         length,
         tuple(sources),
-        tuple(changes(plan, made, sources)),
-        tuple(warnings(plan, made, sources, length)),
+        tuple(changes(plan, made, sources, screens)),
+        tuple(warnings(plan, made, sources, screens, length)),
     )
 
 
-def _in_minutes(segment: Segment, minutes: int) -> Segment:
-    """``segment`` in ``minutes``, with the times on its screen and in its exercises."""
-    screen = screen_in(segment, minutes)
+def _in_minutes(segment: Segment, minutes: int, screen: Screen) -> Segment:
+    """``segment`` in ``minutes``, with the times on its ``screen`` and in its exercises."""
     exercises = exercises_in(segment, minutes, screen.steps)
     return replace(segment, minutes=minutes, body=screen.body, html=screen.html, exercises=exercises)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from facilitator.curricula.breaks import BREAK_MINUTES, UNBROKEN, breaks_in
 from facilitator.curricula.exercise_times import held_back, total
-from facilitator.curricula.model import Exercise, Kind, Part, Plan, Segment
-from facilitator.curricula.screen_times import Step, screen_in
+from facilitator.curricula.model import Exercise, Kind, Plan, Segment
+from facilitator.curricula.screen_times import Screen, Step
+from facilitator.curricula.steps import timed_words
 from facilitator.curricula.times import both_words, time_words
 
 
@@ -18,7 +19,9 @@ def named(plan: Plan, segment: Segment) -> str:
     return kind if alone else f"{kind} “{segment.title}”"
 
 
-def changes(plan: Plan, made: Plan, sources: Sequence[int | None]) -> Iterator[str]:
+def changes(plan: Plan, made: Plan, sources: Sequence[int | None], screens: Mapping[int, Screen]) -> Iterator[str]:
+    """What is otherwise in ``made``. ``sources`` is for each of its segments its place in ``plan``, ``screens`` what
+    became of the screen at that place."""
     for place, (segment, source) in enumerate(zip(made.segments, sources, strict=True)):
         if source is None:
             before = f" after {named(plan, made.segments[place - 1])}" if place else ""
@@ -27,18 +30,21 @@ def changes(plan: Plan, made: Plan, sources: Sequence[int | None]) -> Iterator[s
             yield f"{named(plan, segment)} {plan.segments[source].minutes} → {segment.minutes} min"
     for segment, source in zip(made.segments, sources, strict=True):
         if source is not None:
-            yield from _its_times(named(plan, segment), plan.segments[source], segment)
+            yield from _its_times(named(plan, segment), plan.segments[source], segment, screens[source].steps)
     for place, segment in enumerate(plan.segments):
         if place not in sources:
             yield f"{named(plan, segment)} of {segment.minutes} min left out"
 
 
-def warnings(plan: Plan, made: Plan, sources: Sequence[int | None], length: int) -> Iterator[str]:
+def warnings(
+    plan: Plan, made: Plan, sources: Sequence[int | None], screens: Mapping[int, Screen], length: int
+) -> Iterator[str]:
+    """What the facilitator has to see to in ``made``; the rest as for ``changes``."""
     for segment, source in zip(made.segments, sources, strict=True):
         if source is None or segment.minutes == plan.segments[source].minutes:
             continue
         was, name = plan.segments[source], named(plan, segment)
-        if times := screen_in(was, segment.minutes).left:
+        if times := screens[source].left:
             yield f"The screen of {name} says {_listed(times)}: written for {was.minutes} min, and left so."
         yield from _over_time(name, segment)
         if held := {f"the {each.part}": each for each in held_back(was, segment)}:
@@ -58,9 +64,8 @@ def warnings(plan: Plan, made: Plan, sources: Sequence[int | None], length: int)
         stretch = []
 
 
-def _its_times(name: str, before: Segment, after: Segment) -> Iterator[str]:
+def _its_times(name: str, before: Segment, after: Segment, steps: Sequence[Step]) -> Iterator[str]:
     """What became of the times on a segment's screen and in its exercises, in one sentence."""
-    steps = screen_in(before, after.minutes).steps
     told = [_steps_words(steps)] if any(step.was != step.now for step in steps) else []
     exercises: dict[str, list[str]] = {}
     for was, now in zip(before.exercises, after.exercises, strict=True):
@@ -86,10 +91,7 @@ def _minutes_in_a_row(seconds: Iterable[int]) -> str:
 
 def _exercise_words(before: Exercise, after: Exercise) -> str:
     """ "7 → 5 min", "2 rounds of 2 min → 90 s", "40 → 30 s each"."""
-    times = both_words(before.each_s, after.each_s)
-    if before.part in (Part.PAIRS, Part.ROLE_PLAY):
-        return f"{before.rounds} {'round' if before.rounds == 1 else 'rounds'} of {times}"
-    return f"{times}{'' if before.steps == 1 else ' each'}"
+    return timed_words(before, both_words(before.each_s, after.each_s))
 
 
 def _are_many(exercise: Exercise) -> bool:

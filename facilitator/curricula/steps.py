@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from facilitator.curricula.model import Exercise, Part
+from facilitator.curricula.times import time_words
 
 NAMES = {
     Part.PAIRS: "Round",
@@ -83,9 +84,11 @@ def held_words(exercise: Exercise, step: int) -> str:
 
 def length_words(exercise: Exercise) -> str:
     """ "2 rounds of 2 min", "40 s each"; "" for what takes as long as it takes."""
-    if not exercise.each_s:
-        return ""
-    time = f"{exercise.each_s // 60} min" if exercise.each_s % 60 == 0 else f"{exercise.each_s} s"
+    return timed_words(exercise, time_words(exercise.each_s)) if exercise.each_s else ""
+
+
+def timed_words(exercise: Exercise, time: str) -> str:
+    """``time``, in words, as that of all its rounds, of each turn or step, or of the whole."""
     if exercise.part in (Part.PAIRS, Part.ROLE_PLAY):
         return f"{exercise.rounds} {'round' if exercise.rounds == 1 else 'rounds'} of {time}"
     return time if exercise.steps == 1 else f"{time} each"
