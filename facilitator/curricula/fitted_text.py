@@ -12,7 +12,6 @@ from facilitator.curricula.fit import PAUSE, Fitted
 from facilitator.curricula.front_matter import read_front_matter, split
 from facilitator.curricula.model import Plan, Segment
 from facilitator.curricula.parse import sections_of
-from facilitator.curricula.private_lines import unfold_blocks
 from facilitator.curricula.problems import Problems
 from facilitator.curricula.sorting import Sorter
 from facilitator.curricula.text import Line, clean_lines
@@ -47,9 +46,7 @@ def fitted_text(text: str, plan: Plan, fitted: Fitted) -> str:
 
 def _anew(lines: Sequence[Line], before: Segment, after: Segment, problems: Problems) -> Mapping[int, str]:
     """The lines of a segment that have another time now, by their number."""
-    sorter = Sorter(problems)
-    for line in unfold_blocks(lines):
-        sorter.take(line)
+    sorter = Sorter.of(lines, problems)
     shown = [line for line in sorter.body if not line.blank]
     screens = zip(shown, _words(before.body), _words(after.body), strict=True)
     anew = {line.number: _indented(line, now) for line, was, now in screens if was != now}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from lzma import LZMAError
 from pathlib import PurePosixPath
 
+from facilitator.curricula.library import CURRICULUM, PLAN
 from facilitator.curricula.problems import short
 from facilitator.curricula.text import MAX_BYTES
 
@@ -23,7 +24,6 @@ LARGEST_PACK = 2 * 1024 * 1024
 MOST_FILES = 500
 MOST_UNPACKED = 8 * 1024 * 1024
 LONGEST_NAME = 200
-PLAN, CURRICULUM = ".md", ".toml"
 # What other systems put beside the files; nobody wrote it.
 LEFT_BY_OTHERS = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 # The earliest moment that a zip can hold, so that the same plans always make the same file.

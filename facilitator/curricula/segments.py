@@ -11,7 +11,6 @@ from facilitator.curricula.exercises import read_exercise, shape_prompt
 from facilitator.curricula.headings import Heading
 from facilitator.curricula.html import to_html
 from facilitator.curricula.model import Cue, CueKind, Exercise, Part, Prompt, Segment
-from facilitator.curricula.private_lines import unfold_blocks
 from facilitator.curricula.problems import Problems
 from facilitator.curricula.questions import read_question
 from facilitator.curricula.sorting import Question, Sorter, Spoken
@@ -51,9 +50,7 @@ class Written:
 
 def read_segment(heading: Heading, lines: Sequence[Line], above: Counted, problems: Problems) -> Written:
     """The segment under ``heading``; ``above`` numbers its questions and exercises. What is not understood is noted."""
-    sorter = Sorter(problems)
-    for line in unfold_blocks(lines):
-        sorter.take(line)
+    sorter = Sorter.of(lines, problems)
     prompts, exercises = _asked(sorter.questions, above, problems)
     cues = _cues(sorter.spoken, problems)
     body, html = render(sorter.body, heading.line, problems)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from facilitator.curricula.exercises import is_exercise, wants_items
 from facilitator.curricula.model import CueKind
-from facilitator.curricula.private_lines import ALOUD, LABELS, is_private, leaks, split_label, unknown_label
+from facilitator.curricula.private_lines import (
+    ALOUD,
+    LABELS,
+    is_private,
+    leaks,
+    split_label,
+    unfold_blocks,
+    unknown_label,
+)
 from facilitator.curricula.problems import Problems
 from facilitator.curricula.questions import is_question, wants_options
 from facilitator.curricula.text import Line
@@ -73,6 +82,14 @@ class Sorter:
         self._choosing: Question | None = None
         self._parted = False
         self._speaking: Spoken | None = None
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], problems: Problems) -> Sorter:
+        """All the lines below a heading, on their piles."""
+        sorter = cls(problems)
+        for line in unfold_blocks(lines):
+            sorter.take(line)
+        return sorter
 
     def take(self, line: Line) -> None:
         """Lay one line where it belongs. One that belongs nowhere is noted as a problem."""

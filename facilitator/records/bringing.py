@@ -11,8 +11,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from facilitator.curricula.keeper import CannotRead, Keeper
-from facilitator.curricula.library import FOLDER
-from facilitator.curricula.packs import CURRICULUM, LARGEST_PACK, PLAN, TOO_LARGE
+from facilitator.curricula.library import CURRICULUM, FOLDER, PLAN
+from facilitator.curricula.packs import LARGEST_PACK, TOO_LARGE
 from facilitator.curricula.text import TOO_LARGE_FOR_A_PLAN
 from facilitator.records import drafts, editions
 from facilitator.storage.tables import PlanEdition, PlanShelf, Staff
