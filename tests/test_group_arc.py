@@ -15,6 +15,7 @@ from facilitator.people import groups
 from facilitator.realtime.store import plan_of
 from facilitator.records.group_arc import GroupArc, arc_before, arc_of
 from facilitator.records.left_over import left_over
+from facilitator.records.record import load
 from facilitator.records.scheduling import Clinic as Desk
 from facilitator.storage.tables import Audit, Group, GroupSession, ProgressNote
 from tests.conftest import MINUTE_MS, TUESDAY_AT_SIX, ZONE, Clinic, SettableClock, csrf_token
@@ -177,9 +178,9 @@ def test_what_is_left_over_is_told_to_whoever_may_read_the_record(
     assert f'href="/review/{session.id}">Somebody' in sign_in(clinic.cast.sol).get(f"/groups/{clinic.group.id}").text
     assert "Left over" not in sign_in(clinic.cast.max).get(f"/groups/{clinic.group.id}").text
     with clinic.db.read() as s:
-        now = clinic.clock()
-        assert left_over(s, clinic.cast.max, session.id, now) is None
-        assert left_over(s, clinic.cast.ada, session.id, now) is None
+        record = load(s, session, clinic.clock())
+        assert left_over(s, clinic.cast.max, record) is None
+        assert left_over(s, clinic.cast.ada, record) is None
 
 
 def test_a_plan_with_a_review_takes_up_the_one_that_was_left_out(clinic: Clinic) -> None:

@@ -232,7 +232,7 @@ def _group(group_id: str, form: Form) -> str:
             leads=leads_group(s, staff, group.id),
             meetings=meetings,
             arc=arc,
-            left=left_over(s, staff, arc.before[0].session, now) if arc and arc.before else None,
+            left=left_over(s, staff, arc.last) if arc and arc.last else None,
             curriculum=curriculum_of(group, house().curricula),
             form=form,
             problems=form.problems,

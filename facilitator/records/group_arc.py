@@ -45,7 +45,8 @@ class Practice:
 
 @dataclass(frozen=True)
 class GroupArc:
-    """Where a group is. ``titles`` are those of the plans by id, ``before`` the newest sessions first.
+    """Where a group is. ``titles`` are those of the plans by id, ``before`` the newest sessions first; ``last`` is the
+    record of the newest.
 
     ``arc`` is None for a group that follows no curriculum; ``suggestion`` is None when nothing says what could be next,
     and ``suggested`` is its plan.
@@ -54,6 +55,7 @@ class GroupArc:
     arc: Arc | None
     titles: Mapping[str, str]
     before: tuple[Before, ...]
+    last: Record | None
     practice: Practice | None
     planned: tuple[Meeting, ...]
     suggestion: Suggestion | None
@@ -141,6 +143,7 @@ def _arc(
         arc=found,
         titles=titles,
         before=tuple(_before(record) for record in records),
+        last=last,
         practice=_practice(last) if last else None,
         planned=tuple(planned),
         suggestion=suggestion,

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from facilitator.people.access import Verb, may
 from facilitator.records.notes import Status, note_of
-from facilitator.records.record import load
-from facilitator.storage.tables import GroupSession, Staff
+from facilitator.records.record import Record
+from facilitator.storage.tables import Staff
 
 SIGNED = (Status.SIGNED, Status.CO_SIGNED)
 
@@ -37,12 +37,11 @@ class LeftOver:
         return bool(self.unanswered or self.for_next_time or self.note is not Status.CO_SIGNED)
 
 
-def left_over(s: Session, staff: Staff, session_id: str, now: int) -> LeftOver | None:
+def left_over(s: Session, staff: Staff, record: Record) -> LeftOver | None:
     """What a session that was held has left over, or None when that is nothing, or not for ``staff`` to know."""
-    session = s.get_one(GroupSession, session_id)
+    session, note = record.session, note_of(s, record.session.id)
     if not may(staff, session, Verb.READ):
         return None
-    record, note = load(s, session, now), note_of(s, session_id)
     status = Status(note.status) if note else Status.DRAFT
     signed_text = note.signed_text if note and status in SIGNED else None
     found = LeftOver(
