@@ -218,8 +218,18 @@ def session_to_schedule(s: Session, staff: Staff, session_id: str) -> GroupSessi
 
 def leads_group(s: Session, staff: Staff, group_id: str) -> bool:
     """Whether ``staff`` is assigned to the group and may schedule sessions for it."""
-    able = staff.active and Role(staff.role) in CLINICIANS.roles
-    return able and s.get(GroupStaff, (group_id, staff.id)) is not None
+    return _is_able_to_lead(staff) and s.get(GroupStaff, (group_id, staff.id)) is not None
+
+
+def groups_led(s: Session, staff: Staff) -> frozenset[str]:
+    """The ids of the groups of which ``leads_group`` says so."""
+    if not _is_able_to_lead(staff):
+        return frozenset()
+    return frozenset(s.exec(select(GroupStaff.group_id).where(GroupStaff.staff_id == staff.id)))
+
+
+def _is_able_to_lead(staff: Staff) -> bool:
+    return staff.active and Role(staff.role) in CLINICIANS.roles
 
 
 def group_for(s: Session, staff: Staff, group_id: str) -> Group:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
-from facilitator.people.access import Verb, groups_of, leads_group, may
+from facilitator.people.access import Verb, groups_led, groups_of, may
 from facilitator.records.local_time import local_date
 from facilitator.records.record import WITHOUT_TEXTS
 from facilitator.storage.tables import Group, GroupSession, Staff
@@ -105,7 +105,7 @@ def _theirs(staff: Staff, groups: Collection[str]) -> ColumnElement[bool]:
 def _booked(s: Session, staff: Staff, found: Sequence[GroupSession]) -> Iterable[Booked]:
     of_groups = {session.group_id for session in found}
     groups = dict(s.exec(select(Group.id, Group.name).where(col(Group.id).in_(of_groups))).all())
-    leads = {group for group in of_groups if leads_group(s, staff, group)}
+    leads = groups_led(s, staff)
     names = dict(s.exec(select(Staff.id, Staff.name)).all())
     for session in found:
         mine = may(staff, session, Verb.LEAD)
