@@ -105,7 +105,7 @@ def two_texts(base: str, mine: str, theirs: str) -> TwoTexts:
     if not base or sum(map(_size, (base, mine, theirs))) > MOST_TOGETHER:
         return TwoTexts(theirs)
     try:
-        together = house().worker.ask("merge", base=base, mine=mine, theirs=theirs)["text"]
+        together = house().worker.ask("merge", by=me().id, base=base, mine=mine, theirs=theirs)["text"]
     except CannotRead:
         together = None
     return TwoTexts(theirs, base, together or "")
