@@ -1,8 +1,6 @@
 /** Cards that are sorted, put in order or kept, by buttons. */
 import { icon, make, say } from "../../shared/elements.js";
-import { button, rows } from "./field.js";
-
-const BOUNCE_MS = 400;
+import { BOUNCE_MS, button, rows } from "./field.js";
 
 /** One card after the other goes onto a pile. A tap on a card there takes it up again. */
 export function sort({ items, labels }, values, save) {

@@ -6,7 +6,7 @@ import { icon, make, say, style } from "../../shared/elements.js";
 import { counted, kind, time } from "../../shared/exercise.js";
 import { boxes, page } from "./boxes.js";
 import { keepers, rank, sort } from "./cards.js";
-import { button } from "./field.js";
+import { BOUNCE_MS, button } from "./field.js";
 import { decision, ladder, week } from "./grids.js";
 import * as kept from "./kept.js";
 import { breathing, pairs, quiz, roles, scenes, together } from "./led.js";
@@ -14,7 +14,6 @@ import { mine } from "./mine.js";
 import { shape, wave } from "./wave.js";
 
 const EVERY_MS = 250;
-const BOUNCE_MS = 400;
 const PRIVATE = "This stays on your phone. Nobody else can see it, and it is not sent.";
 const HERE = "What you do here stays on your phone.";
 const PARTS = {

@@ -1,6 +1,9 @@
 /** Fields for what stays here. No browser fills them in, remembers them, or has them spelled by somebody elsewhere. */
 import { make } from "../../shared/elements.js";
 
+/** Two taps on one thing within this time are a hand that meant it once. */
+export const BOUNCE_MS = 400;
+
 const QUIET = { autocomplete: "off", autocapitalize: "sentences", spellcheck: "false", translate: "no", dir: "auto" };
 const LONGEST = 4_000;
 let named = 0;
